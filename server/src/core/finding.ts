@@ -1,0 +1,58 @@
+import type { AdvisoryMatch, KevEntry } from './advisory.ts';
+import type { SignatureEvidence } from './evidence.ts';
+import type { PackageId, ScopeSet } from './package.ts';
+import type { Remedy } from './remedy.ts';
+import type { Severity } from './severity.ts';
+import type { Span } from './span.ts';
+
+/** Where a finding is written: the manifest line, and the lockfile entry. */
+export interface Place {
+  /** Absolute path. */
+  readonly path: string;
+  readonly span: Span;
+}
+
+interface FindingBase {
+  /** The advisory's id, or the kind where there is none. */
+  readonly ruleId: string;
+  /** Stable for the same package, version and rule, wherever it stands. */
+  readonly fingerprint: string;
+  readonly severity: Severity;
+  readonly package: PackageId;
+  /** True when a manifest names the package. */
+  readonly direct: boolean;
+  readonly scopes: ScopeSet;
+  /** One sentence, with remote text in it as it came: escape it. */
+  readonly summary: string;
+  /** The shortest dependency path from each direct dependency that brings it in, names only. */
+  readonly paths: readonly (readonly string[])[];
+  readonly places: readonly Place[];
+  readonly remedies: readonly Remedy[];
+}
+
+export interface AdvisoryFinding extends FindingBase {
+  readonly kind: 'vulnerability' | 'malware';
+  readonly match: AdvisoryMatch;
+  readonly kev: KevEntry | undefined;
+  /** True when the name matched a package of another registry than the advisory's. */
+  readonly matchedByName: boolean;
+}
+
+export interface SignatureFinding extends FindingBase {
+  readonly kind: 'signature';
+  readonly signature: SignatureEvidence;
+}
+
+export interface DeprecatedFinding extends FindingBase {
+  readonly kind: 'deprecated';
+  readonly message: string;
+}
+
+/** What a user may have to act on. */
+export type Finding = AdvisoryFinding | SignatureFinding | DeprecatedFinding;
+
+export type FindingKind = Finding['kind'];
+
+export function isAdvisoryFinding(finding: Finding): finding is AdvisoryFinding {
+  return finding.kind === 'vulnerability' || finding.kind === 'malware';
+}

@@ -1,0 +1,43 @@
+import type { AdvisoryMatch, KevEntry } from './advisory.ts';
+import type { Evidence, Scorecard, SignatureEvidence } from './evidence.ts';
+import type { RegistryPackage } from './registry-package.ts';
+
+/** One installed package, and what may be said of it to others. */
+export interface Subject {
+  readonly ecosystem: string;
+  readonly name: string;
+  readonly version: string;
+  /** The lockfile's Subresource Integrity string. */
+  readonly integrity: string | undefined;
+  /** The base URL of the registry it belongs to, with a slash at its end. */
+  readonly registry: string;
+  /** True when that is the public registry of the ecosystem. */
+  readonly isPublicRegistry: boolean;
+  /** Why its name may not be sent to public services; undefined when it may. */
+  readonly withheld: string | undefined;
+}
+
+/** What has been used, and how old it is. */
+export interface SourceStatus {
+  readonly name: string;
+  /** Milliseconds since the epoch; undefined when it never answered. */
+  readonly asOf: number | undefined;
+  readonly complete: boolean;
+  /** What went wrong last, in words; undefined when nothing did. */
+  readonly trouble: string | undefined;
+}
+
+/**
+ * What is known now, read synchronously from stored answers. Nothing here waits for the network.
+ * `revision` grows whenever an answer may have changed.
+ */
+export interface Knowledge {
+  readonly revision: number;
+  advisories(subject: Subject): Evidence<readonly AdvisoryMatch[]>;
+  registryPackage(subject: Pick<Subject, 'ecosystem' | 'name' | 'registry'>): Evidence<RegistryPackage>;
+  signature(subject: Subject): Evidence<SignatureEvidence>;
+  /** `repository` is `github.com/owner/name`. */
+  scorecard(repository: string): Evidence<Scorecard>;
+  kev(cves: readonly string[]): KevEntry | undefined;
+  sources(): readonly SourceStatus[];
+}

@@ -1,0 +1,92 @@
+/** What the pure layers need of the world. `io` and `store` implement these; tests fake them. */
+
+export interface FileStat {
+  readonly kind: 'file' | 'directory';
+  /** Bytes. */
+  readonly size: number;
+  /** Milliseconds since the epoch. */
+  readonly modifiedMs: number;
+}
+
+/** Paths are absolute, in the platform's form. Nothing throws for a file that is missing or cannot be read. */
+export interface Files {
+  stat(path: string): Promise<FileStat | undefined>;
+  /** The text as UTF-8 with a byte order mark kept; undefined when it cannot be read. */
+  readText(path: string): Promise<string | undefined>;
+  /** The names in a folder, sorted. Empty when it cannot be read. */
+  list(path: string): Promise<readonly { readonly name: string; readonly kind: 'file' | 'directory' }[]>;
+}
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Calls back once after that many milliseconds; the answer cancels it. */
+  after(delayMs: number, callback: () => void): () => void;
+}
+
+export interface Log {
+  debug(message: string): void;
+  info(message: string): void;
+  warn(message: string): void;
+  error(message: string): void;
+}
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly timeoutMs: number;
+  /** A longer body is refused with `too-large`. */
+  readonly maxBytes: number;
+  /** How to connect where the user's own configuration asks for more than the usual way. */
+  readonly connection?: ConnectionOptions;
+}
+
+/** What the user's own configuration says of one host. Never taken from a file of an untrusted workspace. */
+export interface ConnectionOptions {
+  /** PEM text of the certificate authorities to trust in place of the system's. */
+  readonly ca?: string;
+  /** PEM text of a client certificate and its key. */
+  readonly cert?: string;
+  readonly key?: string;
+  /** The proxy's URL. */
+  readonly proxy?: string;
+  /** False accepts any certificate, as `strict-ssl=false` asks. */
+  readonly rejectUnauthorized?: boolean;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+export interface Http {
+  /** Any status is an answer; rejects with a SourceError when there is none, and with the signal's reason when aborted. */
+  send(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse>;
+}
+
+/** An answer that was stored. */
+export interface StoredAnswer {
+  readonly body: string;
+  readonly etag: string | undefined;
+  /** Milliseconds since the epoch. */
+  readonly fetchedAt: number;
+}
+
+/**
+ * What sources said earlier. Reads are synchronous and never wait for a writer; writes happen elsewhere, soon, in order.
+ * `source` is the source's id, `key` what was asked.
+ */
+export interface AnswerStore {
+  get(source: string, key: string): StoredAnswer | undefined;
+  put(source: string, key: string, answer: StoredAnswer): void;
+  /** True when this process may do the job now: at most one process holds the lease of that name until it runs out. */
+  lease(name: string, durationMs: number): Promise<boolean>;
+  /** Waits until everything that was put is on disk. */
+  flush(): Promise<void>;
+  clear(): Promise<void>;
+  close(): Promise<void>;
+}

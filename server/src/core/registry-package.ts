@@ -1,0 +1,36 @@
+/** What a registry says of one version of a package. */
+export interface RegistryVersion {
+  readonly version: string;
+  /** Milliseconds since the epoch; undefined when the registry does not say. */
+  readonly publishedAt: number | undefined;
+  /** The message; undefined when it is not deprecated. */
+  readonly deprecated: string | undefined;
+  readonly hasInstallScript: boolean;
+  /** The declared licence, an SPDX expression or free text. */
+  readonly license: string | undefined;
+  readonly integrity: string | undefined;
+  readonly tarball: string | undefined;
+  readonly signatures: readonly RegistrySignature[];
+  readonly peerDependencies: Readonly<Record<string, string>>;
+  readonly nodeEngine: string | undefined;
+}
+
+/** A registry's signature over `name@version:integrity`. */
+export interface RegistrySignature {
+  readonly keyid: string;
+  /** Base64 of a DER-encoded ECDSA signature. */
+  readonly sig: string;
+}
+
+/** What a registry says of one package. */
+export interface RegistryPackage {
+  readonly name: string;
+  /** Every version that can be installed, oldest first by version order. */
+  readonly versions: readonly RegistryVersion[];
+  /** The dist-tags; `latest` among them. */
+  readonly tags: Readonly<Record<string, string>>;
+  /** The host and path of the source repository as the latest version claims it (`github.com/owner/name`): not attested. */
+  readonly repository: string | undefined;
+  /** True when the registry sent publication times. */
+  readonly hasTimes: boolean;
+}

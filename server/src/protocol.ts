@@ -1,0 +1,147 @@
+/** The custom messages between client and server, and their payloads. This file imports nothing. */
+
+/** Server → client request: send an HTTP request through the editor's network stack. */
+export const FETCH_REQUEST = 'provender/fetch';
+
+export interface FetchParams {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly timeoutMs: number;
+  readonly maxBytes: number;
+}
+
+/** A redirect is an answer like any other: the server decides whether to follow it. */
+export type FetchResult =
+  | { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string }
+  /** A body over 1 MB lies in a file, which the server reads and removes. */
+  | { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly bodyFile: string }
+  | { readonly error: { readonly code: string; readonly message: string } };
+
+/** Server → client notification: what the status item shows. */
+export const STATUS_NOTIFICATION = 'provender/status';
+
+export interface StatusParams {
+  readonly state: 'busy' | 'ready' | 'offline' | 'consent-needed' | 'off';
+  /** Short, for the status bar. */
+  readonly text: string;
+  /** Lines of plain text. */
+  readonly tooltip: string;
+  readonly findings: number;
+  readonly doNow: number;
+}
+
+/** Server → client notification: the tree changed. */
+export const RISKS_CHANGED_NOTIFICATION = 'provender/risksChanged';
+
+/** Client → server request: the tree. */
+export const RISKS_REQUEST = 'provender/risks';
+
+export interface RisksParams {
+  readonly grouping: 'action' | 'manifest' | 'severity' | 'kind';
+  /** Case-insensitive part of a package name or advisory id; empty shows all. */
+  readonly filter: string;
+}
+
+export interface RisksResult {
+  readonly groups: readonly RiskGroup[];
+  /** Number for the badge. */
+  readonly badge: number;
+  /** One sentence on what was and was not checked. */
+  readonly coverage: string;
+}
+
+export interface RiskGroup {
+  readonly id: string;
+  readonly label: string;
+  readonly description: string;
+  readonly icon: string;
+  readonly items: readonly RiskItem[];
+}
+
+export interface RiskItem {
+  readonly id: string;
+  readonly label: string;
+  readonly description: string;
+  readonly tooltip: string;
+  readonly icon: string;
+  readonly severity: string;
+  readonly uri: string;
+  readonly range: WireRange;
+  /** True when the same code actions as on the line are offered. */
+  readonly actionable: boolean;
+}
+
+export interface WireRange {
+  readonly start: { readonly line: number; readonly character: number };
+  readonly end: { readonly line: number; readonly character: number };
+}
+
+/** Client → server request: the user's answer to the first-open notice. */
+export const CONSENT_REQUEST = 'provender/consent';
+
+export interface ConsentParams {
+  readonly answer: 'ask' | 'offline' | 'not-now';
+}
+
+/** Server → client request: ask the user, once, before anything is sent. */
+export const ASK_CONSENT_REQUEST = 'provender/askConsent';
+
+export interface AskConsentParams {
+  readonly message: string;
+}
+
+/** Client → server request: check everything again now. */
+export const CHECK_NOW_REQUEST = 'provender/checkNow';
+
+/** Client → server request: read advisory files into the local database. */
+export const IMPORT_REQUEST = 'provender/importAdvisories';
+
+export interface ImportParams {
+  readonly paths: readonly string[];
+  readonly complete: boolean;
+}
+
+export interface ImportResult {
+  readonly message: string;
+}
+
+/** Client → server request: forget stored answers. */
+export const CLEAR_REQUEST = 'provender/clear';
+
+/** Client → server request: the edits of every planned upgrade for a file or the workspace. */
+export const UPGRADE_REQUEST = 'provender/upgrades';
+
+export interface UpgradeParams {
+  /** Undefined for the whole workspace. */
+  readonly uri: string | undefined;
+  readonly step: 'patch' | 'minor' | 'major' | 'fix';
+}
+
+export interface UpgradeResult {
+  readonly title: string;
+  readonly count: number;
+  /** An LSP WorkspaceEdit; undefined when there is nothing to change. */
+  readonly edit: unknown;
+}
+
+/** Command that clients run: put the install command into a terminal, unsent. Arguments: folder, command. */
+export const INSTALL_COMMAND = 'provender.prepareInstall';
+
+/** What the client says of itself in `initializationOptions`. */
+export interface InitializationOptions {
+  readonly settings?: unknown;
+  /** True when the client answers {@link FETCH_REQUEST}. */
+  readonly fetch?: boolean;
+  /** False in an untrusted workspace. */
+  readonly trusted?: boolean;
+  /** True when the client asks the user with {@link ASK_CONSENT_REQUEST}; others consent by a setting or flag. */
+  readonly asksConsent?: boolean;
+  /** The stored answer: undefined when the user was never asked. */
+  readonly consent?: 'ask' | 'offline';
+  /** The folder for stored data in place of the user's. */
+  readonly dataFolder?: string;
+  /** True when the client shows the install action. */
+  readonly installCommand?: boolean;
+}

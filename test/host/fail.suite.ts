@@ -1,0 +1,1 @@
+suite('x',()=>{test('fails',()=>{throw new Error('boom')})})
