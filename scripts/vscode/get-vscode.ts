@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { packVerified, provideTool, runNpm, unpack } from './tools-cache.ts';
 
-/** The newest VS Code that is tested: 1.139.1. Others are chosen by PROVENDER_CODE_SERVER. */
+/** The newest VS Code that is tested: 1.139.1. Later lines are chosen by PROVENDER_CODE_SERVER. */
 const NEWEST_CODE_SERVER = '4.139.1';
 
 /** Where VS Code lies in the package. */

@@ -31,8 +31,14 @@ export const PICTURE_SETTINGS: Settings = {
   'extensions.autoUpdate': false,
   'update.mode': 'none',
   'git.enabled': false,
+  // VS Code's own JSON and npm support would ask the network and show that it cannot.
+  'json.schemaDownload.enable': false,
+  'npm.fetchOnlinePackageInfo': false,
   'editor.minimap.enabled': false,
   'editor.cursorBlinking': 'solid',
+  // Both would move lines under the pointer of a scripted click.
+  'editor.stickyScroll.enabled': false,
+  'editor.scrollBeyondLastLine': false,
 };
 
 export interface StartOptions {
@@ -68,8 +74,7 @@ export async function startVscode(options: StartOptions): Promise<RunningVscode>
   if (options.extensionVsix !== undefined) await installVsix(serverMain, workDir, resolve(options.extensionVsix), env);
 
   const port = await freePort();
-  const trust = options.workspaceTrust ? [] : ['--disable-workspace-trust'];
-  const server = spawnServer([serverMain, ...serverArguments(workDir, port), ...trust], env);
+  const server = spawnServer([serverMain, ...serverArguments(options, workDir, port)], env);
   try {
     await waitForVersion(server, port);
   } catch (error) {
@@ -135,12 +140,13 @@ function workbenchUrl({ vscode, folder, extensionTestsPath }: WorkbenchOptions):
   return url.href;
 }
 
-function serverArguments(workDir: string, port: number): string[] {
+function serverArguments(options: StartOptions, workDir: string, port: number): string[] {
   return [
     ...['--host', HOST, '--port', String(port), '--without-connection-token', '--accept-server-license-terms'],
     ...[...dataArguments(workDir), '--telemetry-level', 'off'],
-    // Only with the driver the workbench heeds the payload of the address.
-    '--enable-smoke-test-driver',
+    ...(options.workspaceTrust ? [] : ['--disable-workspace-trust']),
+    // Only with the driver the workbench heeds the payload of the address; but the driver also silences messages.
+    ...(options.extensionDevelopmentPath === undefined ? [] : ['--enable-smoke-test-driver']),
   ];
 }
 
@@ -151,13 +157,12 @@ function dataArguments(workDir: string): string[] {
 /** Nothing of the user's home, of the surrounding editor or of the surrounding npm run may reach the tests. */
 function isolatedEnvironment(workDir: string, additions: StartOptions['env']): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(?:VSCODE|ELECTRON|npm|NODE_OPTIONS)/.test(name));
-  const xdg = ['CONFIG', 'CACHE', 'DATA', 'STATE'].map((kind) => [
-    `XDG_${kind}_HOME`,
-    join(workDir, 'xdg', kind.toLowerCase()),
-  ]);
   return {
     ...Object.fromEntries(inherited),
-    ...Object.fromEntries(xdg),
+    XDG_CONFIG_HOME: join(workDir, 'xdg/config'),
+    XDG_CACHE_HOME: join(workDir, 'xdg/cache'),
+    XDG_DATA_HOME: join(workDir, 'xdg/data'),
+    XDG_STATE_HOME: join(workDir, 'xdg/state'),
     HOME: workDir,
     // An empty gallery address stops all questions to the gallery.
     EXTENSIONS_GALLERY: '{"serviceUrl":""}',
@@ -166,10 +171,13 @@ function isolatedEnvironment(workDir: string, additions: StartOptions['env']): N
 }
 
 async function writeSettings(workDir: string, settings: Settings): Promise<void> {
-  const folder = join(workDir, 'data/User');
-  await mkdir(folder, { recursive: true });
   await mkdir(join(workDir, 'ext'), { recursive: true });
-  await writeFile(join(folder, 'settings.json'), JSON.stringify({ ...PICTURE_SETTINGS, ...settings }, undefined, 2));
+  // Settings of scope `machine` count only where the machine has its own, as behind any remote connection.
+  for (const scope of ['User', 'Machine']) {
+    const folder = join(workDir, 'data', scope);
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'settings.json'), JSON.stringify({ ...PICTURE_SETTINGS, ...settings }, undefined, 2));
+  }
 }
 
 async function installVsix(serverMain: string, workDir: string, vsix: string, env: NodeJS.ProcessEnv): Promise<void> {

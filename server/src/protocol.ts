@@ -121,9 +121,20 @@ export interface UpgradeParams {
 
 export interface UpgradeResult {
   readonly title: string;
-  readonly count: number;
-  /** An LSP WorkspaceEdit; undefined when there is nothing to change. */
-  readonly edit: unknown;
+  readonly upgrades: readonly PlannedUpgrade[];
+}
+
+/** One line to change. The user picks from the list before anything is applied. */
+export interface PlannedUpgrade {
+  /** `lodash 4.17.20 → 4.17.21`. */
+  readonly label: string;
+  /** What it clears, and how large the step is. */
+  readonly description: string;
+  readonly uri: string;
+  /** The document's version that the edit was computed for; null when it is not open. */
+  readonly version: number | null;
+  readonly range: WireRange;
+  readonly newText: string;
 }
 
 /** Command that clients run: put the install command into a terminal, unsent. Arguments: folder, command. */

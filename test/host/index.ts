@@ -30,7 +30,11 @@ function runToEnd(mocha: Mocha): Promise<{ passed: number; failed: number }> {
 
 /** Mocha 12 is an ES module whose types still say CommonJS, so where its class lies depends on who loads it. */
 function mochaConstructor(loaded: unknown): typeof Mocha {
-  for (const found of [member(loaded, 'Mocha'), member(member(loaded, 'default'), 'Mocha'), member(loaded, 'default')]) {
+  for (const found of [
+    member(loaded, 'Mocha'),
+    member(member(loaded, 'default'), 'Mocha'),
+    member(loaded, 'default'),
+  ]) {
     if (isMocha(found)) return found;
   }
   throw new Error('The mocha package has no Mocha class');

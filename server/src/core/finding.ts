@@ -26,8 +26,6 @@ interface FindingBase {
   readonly summary: string;
   /** The shortest dependency path from each direct dependency that brings it in, names only. */
   readonly paths: readonly (readonly string[])[];
-  readonly places: readonly Place[];
-  readonly remedies: readonly Remedy[];
 }
 
 export interface AdvisoryFinding extends FindingBase {
@@ -50,6 +48,14 @@ export interface DeprecatedFinding extends FindingBase {
 
 /** What a user may have to act on. */
 export type Finding = AdvisoryFinding | SignatureFinding | DeprecatedFinding;
+
+/** A finding with the lines it stands on and the edits that mend it. */
+export interface PlacedFinding {
+  readonly finding: Finding;
+  /** Manifest lines first. */
+  readonly places: readonly Place[];
+  readonly remedies: readonly Remedy[];
+}
 
 export type FindingKind = Finding['kind'];
 

@@ -1,6 +1,7 @@
 import type { AdvisoryMatch, KevEntry } from './advisory.ts';
 import type { Evidence, Scorecard, SignatureEvidence } from './evidence.ts';
 import type { RegistryPackage } from './registry-package.ts';
+import type { RegistryPolicy } from './registry-policy.ts';
 
 /** One installed package, and what may be said of it to others. */
 export interface Subject {
@@ -34,10 +35,38 @@ export interface SourceStatus {
 export interface Knowledge {
   readonly revision: number;
   advisories(subject: Subject): Evidence<readonly AdvisoryMatch[]>;
+  /** The matches among the records at hand. An empty answer says nothing: ask {@link Knowledge.advisories} whether all were looked at. */
+  knownMatches(subject: Subject): readonly AdvisoryMatch[];
   registryPackage(subject: Pick<Subject, 'ecosystem' | 'name' | 'registry'>): Evidence<RegistryPackage>;
   signature(subject: Subject): Evidence<SignatureEvidence>;
   /** `repository` is `github.com/owner/name`. */
   scorecard(repository: string): Evidence<Scorecard>;
   kev(cves: readonly string[]): KevEntry | undefined;
   sources(): readonly SourceStatus[];
+}
+
+/** The side of knowledge that asks the world. */
+export interface Learner {
+  /**
+   * Asks what is missing or stale for these packages, direct dependencies first, and calls `onChange` as answers arrive.
+   * Resolves when nothing more can be learned now; what failed is known as unknown. Rejects only when aborted.
+   */
+  refresh(request: RefreshRequest, signal: AbortSignal): Promise<void>;
+  /**
+   * Asks all there is to know of one package in every version (its registry document, the advisories by name), so that
+   * {@link Knowledge.advisories} answers for versions that are not installed.
+   */
+  learn(subject: Subject, access: RegistryPolicy, signal: AbortSignal): Promise<void>;
+}
+
+export interface RefreshRequest {
+  readonly direct: readonly Subject[];
+  readonly transitive: readonly Subject[];
+  readonly policy: RegistryPolicy;
+  /** True to ask again for what is still fresh. */
+  readonly force: boolean;
+  readonly signatures: boolean;
+  readonly health: boolean;
+  /** Called with how far it is: numbers of look-ups. */
+  readonly onProgress: (done: number, total: number) => void;
 }

@@ -62,6 +62,11 @@ export interface Lockfile {
   readonly catalogs: readonly CatalogEntry[];
   /** Indexes of entries that are the package manager's own (scope `tool`): checked, but not part of `list`. */
   readonly tools: readonly number[];
+  /**
+   * Index of the entry at the top level of the tree by the name it is installed under. Only where the lockfile does not say
+   * what its root asks for (package-lock v1): a line of the manifest then means the entry of its name.
+   */
+  readonly topLevel?: ReadonlyMap<string, number>;
 }
 
 export const EMPTY_LOCKFILE: Lockfile = { format: 'none', entries: [], importers: [], catalogs: [], tools: [] };

@@ -11,7 +11,8 @@ export type Specifier =
   | { readonly kind: 'link'; readonly path: string }
   | { readonly kind: 'workspace'; readonly range: string }
   | { readonly kind: 'catalog'; readonly catalog: string }
-  | { readonly kind: 'invalid'; readonly reason: string };
+  /** `range` is set where a version is being typed: `^4.` is no range yet. */
+  | { readonly kind: 'invalid'; readonly reason: string; readonly range?: string; readonly rangeSpan?: Span };
 
 /** One line of a manifest that asks for a package. */
 export interface Dependency {

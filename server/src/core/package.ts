@@ -12,6 +12,12 @@ export type ScopeSet = number;
 
 export const SCOPE_BIT: Readonly<Record<Scope, ScopeSet>> = { prod: 1, dev: 2, optional: 4, peer: 8, tool: 16 };
 
+/**
+ * A bit of a {@link ScopeSet} besides the scopes: production uses the package where it can be installed. It tells the
+ * optional part of production from that of a development tool, which have the same scopes in a package that is in both.
+ */
+export const OPTIONAL_IN_PRODUCTION: ScopeSet = 32;
+
 /** The scopes of a set, in the order of {@link SCOPES}. */
 export function scopesOf(set: ScopeSet): Scope[] {
   return SCOPES.filter((scope) => (set & SCOPE_BIT[scope]) !== 0);
@@ -19,7 +25,8 @@ export function scopesOf(set: ScopeSet): Scope[] {
 
 /** True when the package is reached in development only, so that a finding in it ranks as a hint. */
 export function isDevelopmentOnly(set: ScopeSet): boolean {
-  return (set & SCOPE_BIT.dev) !== 0 && (set & (SCOPE_BIT.prod | SCOPE_BIT.peer | SCOPE_BIT.tool)) === 0;
+  const others = SCOPE_BIT.prod | SCOPE_BIT.peer | SCOPE_BIT.tool | OPTIONAL_IN_PRODUCTION;
+  return (set & SCOPE_BIT.dev) !== 0 && (set & others) === 0;
 }
 
 /** One version of one package of one ecosystem. */

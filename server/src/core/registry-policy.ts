@@ -15,8 +15,10 @@ export interface RegistryPolicy {
   withheld(name: string, resolvedFrom: string | undefined): string | undefined;
   /** The headers and connection for a URL below a configured registry. A token goes to the host that it was configured for and to no other. */
   access(url: string): RegistryAccess;
-  /** True when no request may be made at all, because the workspace is not trusted and would choose the host. */
+  /** False when no registry may be asked for the name, because a file of the workspace puts it elsewhere and may not choose that host. */
   mayAsk(name: string): boolean;
+  /** Where requests for a registry go: its own base URL but for the public one's, which a mirror may stand in for. */
+  requestBase(registry: string): string;
 }
 
 export interface RegistryAccess {

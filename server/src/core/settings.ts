@@ -102,7 +102,7 @@ export type SettingKey = keyof typeof SETTINGS;
 /** What decides the level of a finding; the first that applies wins. */
 export type LevelKey = Severity | 'exploited' | 'transitive' | 'development' | 'deprecated' | 'signature' | 'pending';
 
-const LEVEL_KEYS: readonly string[] = [
+export const LEVEL_KEYS: readonly string[] = [
   ...SEVERITIES,
   'exploited',
   'transitive',
@@ -112,7 +112,7 @@ const LEVEL_KEYS: readonly string[] = [
   'pending',
 ];
 
-const LEVELS: readonly string[] = ['error', 'warning', 'information', 'hint', 'off'];
+export const LEVELS: readonly string[] = ['error', 'warning', 'information', 'hint', 'off'];
 
 export interface Settings {
   readonly enable: boolean;
@@ -143,7 +143,7 @@ export function readSettings(raw: unknown): Settings {
     devDependencies: booleanAt(at('devDependencies'), SETTINGS.devDependencies.default),
     inline: choiceAt(at('inline'), SETTINGS.inline.values, SETTINGS.inline.default),
     codeLens: booleanAt(at('codeLens'), SETTINGS.codeLens.default),
-    scorecardThreshold: numberAt(at('scorecard.threshold'), SETTINGS['scorecard.threshold'].default),
+    scorecardThreshold: numberAt(at('scorecard.threshold'), SETTINGS['scorecard.threshold']),
     advisoriesSource: choiceAt(
       at('advisories.source'),
       SETTINGS['advisories.source'].values,
@@ -179,8 +179,11 @@ function booleanAt(value: unknown, fallback: boolean): boolean {
   return typeof value === 'boolean' ? value : fallback;
 }
 
-function numberAt(value: unknown, fallback: number): number {
-  return typeof value === 'number' && Number.isFinite(value) ? value : fallback;
+function numberAt(
+  value: unknown,
+  { minimum, maximum, default: fallback }: { readonly minimum: number; readonly maximum: number; readonly default: number },
+): number {
+  return typeof value === 'number' && value >= minimum && value <= maximum ? value : fallback;
 }
 
 function stringAt(value: unknown): string {

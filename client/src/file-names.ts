@@ -1,0 +1,16 @@
+/** Written by scripts/generate.ts from the ecosystems' lists. Do not edit. */
+
+/** The names of manifests, lockfiles and registry configurations. */
+export const FILE_NAMES: readonly string[] = [
+  'package.json',
+  'pnpm-workspace.yaml',
+  'pnpm-lock.yaml',
+  'npm-shrinkwrap.json',
+  'package-lock.json',
+  'yarn.lock',
+  'bun.lock',
+  'bun.lockb',
+  '.npmrc',
+  '.pnpmrc',
+  '.yarnrc.yml',
+];

@@ -1,0 +1,90 @@
+import type { RiskGroup, RiskItem, RisksParams, RisksResult, WireRange } from '../../../server/src/protocol.ts';
+
+export type Grouping = RisksParams['grouping'];
+
+export const GROUPINGS: readonly Grouping[] = ['action', 'manifest', 'severity', 'kind'];
+
+export interface GroupNode {
+  readonly type: 'group';
+  readonly id: string;
+  readonly label: string;
+  readonly description: string;
+  readonly icon: string;
+  readonly accessibleLabel: string;
+  readonly items: readonly RiskNode[];
+}
+
+export interface RiskNode {
+  readonly type: 'risk';
+  readonly id: string;
+  readonly label: string;
+  readonly description: string;
+  readonly tooltip: string;
+  readonly icon: string;
+  /** Id of a theme color; undefined for the icon's own. */
+  readonly color: string | undefined;
+  readonly contextValue: 'risk' | 'risk.actionable';
+  readonly accessibleLabel: string;
+  readonly uri: string;
+  readonly range: WireRange;
+}
+
+export type RiskTreeNode = GroupNode | RiskNode;
+
+/** The theme's own colors for problems, so that each theme, high contrast too, shows them as it shows problems. */
+const COLORS: ReadonlyMap<string, string> = new Map([
+  ['malware', 'problemsErrorIcon.foreground'],
+  ['critical', 'problemsErrorIcon.foreground'],
+  ['high', 'problemsWarningIcon.foreground'],
+  ['medium', 'problemsInfoIcon.foreground'],
+  ['low', 'descriptionForeground'],
+]);
+
+export function riskTree(result: RisksResult): readonly GroupNode[] {
+  return result.groups.map(groupNode);
+}
+
+/** Undefined hides the badge: a zero would be a number to look at where there is nothing to do. */
+export function riskBadge(result: RisksResult): { readonly value: number; readonly tooltip: string } | undefined {
+  if (result.badge === 0) return undefined;
+  const noun = result.badge === 1 ? 'risk' : 'risks';
+  return { value: result.badge, tooltip: `${result.badge} dependency ${noun} to act on now` };
+}
+
+/** Lines to paste into a message or an issue. */
+export function riskLines(nodes: readonly RiskTreeNode[]): string {
+  return nodes.map((node) => [node.label, node.description].filter((text) => text !== '').join('  ')).join('\n');
+}
+
+function groupNode(group: RiskGroup): GroupNode {
+  return {
+    type: 'group',
+    id: group.id,
+    label: group.label,
+    description: group.description,
+    icon: group.icon,
+    accessibleLabel: sentence([group.label, group.description]),
+    items: group.items.map((item) => riskNode(group.id, item)),
+  };
+}
+
+function riskNode(groupId: string, item: RiskItem): RiskNode {
+  return {
+    type: 'risk',
+    // One risk can stand in several groups, and the tree wants every id once.
+    id: `${groupId}/${item.id}`,
+    label: item.label,
+    description: item.description,
+    tooltip: item.tooltip,
+    icon: item.icon,
+    color: COLORS.get(item.severity),
+    contextValue: item.actionable ? 'risk.actionable' : 'risk',
+    accessibleLabel: sentence([item.label, item.severity, item.description]),
+    uri: item.uri,
+    range: item.range,
+  };
+}
+
+function sentence(parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join(', ');
+}

@@ -1,0 +1,35 @@
+import type { Ecosystem } from '../../server/src/core/ecosystem.ts';
+
+type FileNames = Pick<Ecosystem, 'id' | 'osvName' | 'purlType' | 'manifestNames' | 'lockfileNames' | 'configNames'>;
+
+/** The client's list of the files that the server wants to know of. */
+export function fileNamesModule(ecosystems: readonly FileNames[]): string {
+  const names = ecosystems.flatMap((each) => [...each.manifestNames, ...each.lockfileNames, ...each.configNames]);
+  return `/** Written by scripts/generate.ts from the ecosystems' lists. Do not edit. */
+
+/** The names of manifests, lockfiles and registry configurations. */
+export const FILE_NAMES: readonly string[] = ${JSON.stringify([...new Set(names)])};
+`;
+}
+
+export function ecosystemsPage(ecosystems: readonly FileNames[]): string {
+  const list = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');
+  const rows = ecosystems.map(
+    (each) =>
+      `| ${each.id} | ${list(each.manifestNames)} | ${list(each.lockfileNames)} | ${list(each.configNames)} | ${each.osvName} | \`pkg:${each.purlType}\` |`,
+  );
+  return `<!-- Written by scripts/generate.ts from server/src/ecosystems/all.ts. Do not edit. -->
+
+# Ecosystems
+
+| Ecosystem | Manifests | Lockfiles | Registry configuration | Name in OSV | Package URL |
+| --- | --- | --- | --- | --- | --- |
+${rows.join('\n')}
+`;
+}
+
+/** A project is recognized by a manifest or a lockfile; a registry configuration alone is none. */
+export function activationEvents(ecosystems: readonly FileNames[]): string[] {
+  const names = new Set(ecosystems.flatMap((each) => [...each.manifestNames, ...each.lockfileNames]));
+  return [...names].map((name) => `workspaceContains:**/${name}`);
+}

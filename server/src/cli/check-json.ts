@@ -1,0 +1,61 @@
+import { isAdvisoryFinding } from '../core/finding.ts';
+import type { CheckResult } from './check-result.ts';
+import type { CheckedFinding } from './checked-finding.ts';
+import { jsonText } from './json.ts';
+
+/** The result as `schemaVersion` 1; docs/json.md describes it. */
+export function checkJson({ findings, problems, coverage, sources }: CheckResult): string {
+  return jsonText({
+    schemaVersion: 1,
+    findings: findings.map(findingJson),
+    problems: problems.map(({ document, line, message }) => ({ document, line, message })),
+    coverage: {
+      checked: coverage.checked,
+      unknown: coverage.unknown.map(({ name, version, reason }) => ({ name, version, reason })),
+      skipped: coverage.skipped.map(({ name, reason }) => ({ name, reason })),
+    },
+    sources: sources.map(({ name, asOf, complete }) => ({
+      name,
+      asOf: asOf === undefined ? null : new Date(asOf).toISOString(),
+      complete,
+    })),
+  });
+}
+
+function findingJson({ finding, purl, places, remedies }: CheckedFinding): object {
+  const { ruleId, fingerprint, kind, severity, summary, paths } = finding;
+  return {
+    ruleId,
+    fingerprint,
+    kind,
+    severity,
+    name: finding.package.name,
+    version: finding.package.version,
+    ecosystem: finding.package.ecosystem,
+    purl,
+    ...(isAdvisoryFinding(finding) ? advisoryFields(finding.match) : {}),
+    summary,
+    ...(isAdvisoryFinding(finding) && finding.match.fixed !== undefined ? { fixed: finding.match.fixed } : {}),
+    paths,
+    places: places.map(({ document, line, column }) => ({ document, line, column })),
+    remedies: remedies.map(({ remedy }) => ({
+      kind: remedy.kind,
+      package: remedy.package,
+      from: remedy.from,
+      to: remedy.to,
+      state: remedy.state,
+      clears: remedy.clears,
+      breaking: remedy.breaking,
+    })),
+  };
+}
+
+function advisoryFields(match: {
+  readonly advisory: { readonly id: string };
+  readonly aliases: readonly string[];
+}): object {
+  return {
+    advisory: match.advisory.id,
+    ...(match.aliases.length > 0 ? { aliases: match.aliases } : {}),
+  };
+}

@@ -1,0 +1,101 @@
+import { isAdvisoryFinding } from '../core/finding.ts';
+import type { Subject } from '../core/knowledge.ts';
+import type { RegistryPolicy } from '../core/registry-policy.ts';
+import type { Settings } from '../core/settings.ts';
+import { excludeMatcher } from '../workspace/exclude-matcher.ts';
+import { subjectsOf } from '../workspace/refresher.ts';
+import type { ProjectView, Snapshot } from '../workspace/snapshot.ts';
+import { Workspace } from '../workspace/workspace.ts';
+import type { CheckWorld } from './command-line-io.ts';
+
+export interface CheckRequest {
+  /** Absolute path of a folder or of one document. */
+  readonly target: string;
+  readonly settings: Settings;
+  readonly signal: AbortSignal;
+  readonly onProgress: (message: string) => void;
+}
+
+/**
+ * Reads the projects below a path and, where the world is online, has everything looked up that they install.
+ * Resolves to the snapshot with all that can be known now; rejects with the signal's reason when it is aborted.
+ */
+export async function checkProjects(world: CheckWorld, request: CheckRequest): Promise<Snapshot> {
+  const { target, settings, signal } = request;
+  const workspace = new Workspace({
+    ecosystems: world.ecosystems,
+    files: world.files,
+    clock: world.clock,
+    log: world.log,
+    knowledge: world.knowledge,
+    readPolicy: (ecosystem, layout, folder) => world.readPolicy(ecosystem, layout, folder.trusted),
+    onSnapshot: () => undefined,
+  });
+  try {
+    request.onProgress('reading manifests and lockfiles');
+    await workspace.setFolders([
+      { path: target, settings, trusted: true, isExcluded: excludeMatcher(target, settings.exclude) },
+    ]);
+    signal.throwIfAborted();
+    if (world.isOnline()) await askAll(world, workspace, request);
+    signal.throwIfAborted();
+    workspace.flush();
+    return workspace.snapshot;
+  } finally {
+    workspace.dispose();
+  }
+}
+
+async function askAll(world: CheckWorld, workspace: Workspace, request: CheckRequest): Promise<void> {
+  await refresh(world, workspace.snapshot.projects, request);
+  workspace.flush();
+  // Without a lockfile the versions are known only after the registry has answered.
+  const declared = workspace.snapshot.projects.filter(({ lockfile }) => lockfile === undefined);
+  if (declared.length > 0) {
+    await refresh(world, declared, request);
+    workspace.flush();
+  }
+  await learnAffected(world, workspace.snapshot.projects, request);
+}
+
+async function refresh(
+  { knowledge }: CheckWorld,
+  projects: readonly ProjectView[],
+  { settings, signal, onProgress }: CheckRequest,
+): Promise<void> {
+  for (const project of projects) {
+    await knowledge.refresh(
+      {
+        ...subjectsOf(project),
+        policy: project.policy,
+        force: false,
+        signatures: settings.signatures,
+        health: settings.health,
+        onProgress: (done, total) => onProgress(`looking up: ${String(done)} of ${String(total)}`),
+      },
+      signal,
+    );
+  }
+}
+
+/** All versions of the affected direct dependencies, so that what is proposed for them has been verified. */
+async function learnAffected(
+  { knowledge }: CheckWorld,
+  projects: readonly ProjectView[],
+  { signal, onProgress }: CheckRequest,
+): Promise<void> {
+  const wanted = new Map<string, { readonly subject: Subject; readonly policy: RegistryPolicy }>();
+  for (const { manifests, policy } of projects) {
+    for (const { subject, own } of manifests.flatMap(({ lines }) => lines)) {
+      if (subject === undefined || !own.some(isAdvisoryFinding)) continue;
+      wanted.set(`${subject.registry}\n${subject.name}\n${subject.version}`, { subject, policy });
+    }
+  }
+  let done = 0;
+  await Promise.all(
+    [...wanted.values()].map(async ({ subject, policy }) => {
+      await knowledge.learn(subject, policy, signal);
+      onProgress(`planning upgrades: ${String(++done)} of ${String(wanted.size)}`);
+    }),
+  );
+}

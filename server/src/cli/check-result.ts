@@ -1,0 +1,57 @@
+import type { Coverage } from '../workspace/coverage.ts';
+import { placeFindings } from '../workspace/place-findings.ts';
+import type { ProjectView, Snapshot } from '../workspace/snapshot.ts';
+import { mergeCoverage } from './check-coverage.ts';
+import { documentProblems, type DocumentProblem } from './check-problems.ts';
+import type { CheckedFinding } from './checked-finding.ts';
+import { FindingMerger } from './merge-findings.ts';
+import { shownPath } from './shown-path.ts';
+
+export interface SourceAge {
+  readonly name: string;
+  /** Milliseconds since the epoch; undefined when it did not answer. */
+  readonly asOf: number | undefined;
+  /** True when its silence on a package means that it knows of nothing. */
+  readonly complete: boolean;
+  readonly trouble: string | undefined;
+}
+
+/** All that a check has found out. */
+export interface CheckResult {
+  /** Worst first. */
+  readonly findings: readonly CheckedFinding[];
+  readonly problems: readonly DocumentProblem[];
+  readonly coverage: Coverage;
+  readonly sources: readonly SourceAge[];
+  /** The commands that bring lockfiles up to date where a manifest's line is to change. */
+  readonly installs: readonly { readonly folder: string; readonly command: string }[];
+}
+
+export function checkResult(snapshot: Snapshot, cwd: string): CheckResult {
+  const merger = new FindingMerger(cwd);
+  const installs: CheckResult['installs'][number][] = [];
+  for (const project of snapshot.projects) {
+    const placed = placeFindings(project);
+    merger.add(placed, project);
+    if (placed.some(({ remedies }) => remedies.length > 0) || isPending(project)) {
+      installs.push({ folder: shownPath(project.layout.root, cwd), command: project.layout.installCommand });
+    }
+  }
+  return {
+    findings: merger.result(),
+    problems: documentProblems(snapshot.projects, cwd),
+    coverage: mergeCoverage(snapshot.projects),
+    sources: snapshot.sources.map(({ name, asOf, complete, trouble }) => ({
+      name,
+      asOf,
+      complete: complete && asOf !== undefined,
+      trouble,
+    })),
+    installs,
+  };
+}
+
+/** True when a line that is affected asks for another version than the lockfile holds. */
+function isPending({ manifests }: ProjectView): boolean {
+  return manifests.some(({ lines }) => lines.some(({ own, pending }) => own.length > 0 && pending !== undefined));
+}

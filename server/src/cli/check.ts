@@ -1,0 +1,96 @@
+import { resolve } from 'node:path';
+
+import type { Log } from '../core/ports.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../core/settings.ts';
+import { ECOSYSTEMS } from '../ecosystems/all.ts';
+import { createLog } from '../io/stream-log.ts';
+import type { CheckInvocation } from './arguments.ts';
+import { checkJson } from './check-json.ts';
+import { checkProjects } from './check-project.ts';
+import { checkResult, type CheckResult } from './check-result.ts';
+import { checkTable } from './check-table.ts';
+import { paintFor } from './colors.ts';
+import type { CheckWorld, CommandLineIo, Program } from './command-line-io.ts';
+import { exitCode } from './exit-code.ts';
+import { findTarget, nothingFound } from './find-target.ts';
+import { printable } from './printable.ts';
+import { ProgressLine } from './progress-line.ts';
+import { UsageError } from './usage-error.ts';
+
+/** `provender check`: what is known of everything that is installed. */
+export async function check(invocation: CheckInvocation, program: Program, io: CommandLineIo): Promise<number> {
+  const target = await findTarget(invocation.path, io.cwd, io.files, ECOSYSTEMS);
+  const databasePath = await databaseOf(invocation, io);
+  const progress = new ProgressLine(io);
+  const settings = settingsOf(invocation);
+  const world = await program.openWorld({
+    settings,
+    log: logTo(io, progress),
+    dataFolder: undefined,
+    fetch: undefined,
+    onKnowledge: () => undefined,
+    databasePath,
+    hosts: invocation.hosts,
+    isShortLived: true,
+  });
+  let result: CheckResult;
+  try {
+    result = await lookUp(world, target, settings, invocation, io, progress);
+  } finally {
+    progress.clear();
+    await world.close();
+  }
+  io.signal.throwIfAborted();
+  const output =
+    invocation.format === 'json'
+      ? checkJson(result)
+      : checkTable(result, { ...invocation, now: io.clock.now(), paint: paintFor(io) });
+  await io.stdout.write(output);
+  return exitCode(result, invocation);
+}
+
+async function lookUp(
+  world: CheckWorld,
+  target: string,
+  settings: Settings,
+  { path, offline }: CheckInvocation,
+  io: CommandLineIo,
+  progress: ProgressLine,
+): Promise<CheckResult> {
+  // Who runs the command has been told what it sends; an editor asks first.
+  world.setOnline(!offline);
+  const onProgress = (message: string): void => progress.report(message);
+  const snapshot = await checkProjects(world, { target, settings, signal: io.signal, onProgress });
+  if (snapshot.projects.length === 0) throw nothingFound(path, ECOSYSTEMS);
+  return checkResult(snapshot, io.cwd);
+}
+
+/** Offline with a database named, that database alone answers: no answer of earlier days stands beside it. */
+function settingsOf({ offline, database, hosts }: CheckInvocation): Settings {
+  return {
+    ...DEFAULT_SETTINGS,
+    offline,
+    hosts,
+    advisoriesSource: offline && database !== undefined ? 'offline' : DEFAULT_SETTINGS.advisoriesSource,
+  };
+}
+
+/** Opened once for a look: a database that was named and cannot be used is no reason to go on without. */
+async function databaseOf({ database }: CheckInvocation, io: CommandLineIo): Promise<string | undefined> {
+  if (database === undefined) return undefined;
+  const path = resolve(io.cwd, database);
+  if ((await io.files.stat(path))?.kind !== 'file') {
+    throw new UsageError(
+      `there is no database ${database}; make it with: provender advisories import FILE --db ${database}`,
+    );
+  }
+  io.databases.open(path)?.close();
+  return path;
+}
+
+function logTo(io: CommandLineIo, progress: ProgressLine): Log {
+  return createLog('warn', (level, message) => {
+    progress.clear();
+    void io.stderr.write(`provender ${level}: ${printable(message, 500)}\n`).catch(() => undefined);
+  });
+}

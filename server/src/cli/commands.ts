@@ -1,0 +1,119 @@
+import { HOST_NAMES } from '../sources/hosts.ts';
+
+/** An option as it is written: `--name`, or `--name VALUE` where it has a value. */
+export interface OptionSpec {
+  readonly name: string;
+  /** What stands for the value in the help; undefined for a switch. */
+  readonly value?: string;
+  readonly help: string;
+  /** Accepted, because clients send it, and of no interest to people. */
+  readonly hidden?: boolean;
+}
+
+export interface CommandSpec {
+  readonly name: string;
+  /** The operands as the usage line shows them. */
+  readonly operands: string;
+  readonly summary: string;
+  readonly details: readonly string[];
+  readonly options: readonly OptionSpec[];
+  readonly examples: readonly string[];
+}
+
+const FORMAT: OptionSpec = {
+  name: 'format',
+  value: 'table|json',
+  help: 'A table for people (default), or one JSON object on standard output.',
+};
+const OFFLINE: OptionSpec = { name: 'offline', help: 'Send nothing to anybody.' };
+const DATABASE: OptionSpec = {
+  name: 'db',
+  value: 'FILE',
+  help: 'The advisory database to use in place of the one in your data folder.',
+};
+const HOST: OptionSpec = {
+  name: 'host',
+  value: 'NAME=URL',
+  help: `Ask a source at another base URL; NAME is one of ${HOST_NAMES.join(', ')}. May be repeated.`,
+};
+const PATH_DETAIL =
+  'PATH is a folder, which is searched (never inside node_modules), or one manifest or lockfile. Without it: this folder.';
+
+/** Every command with its options: what the arguments are read by, and what the help is made of. */
+export const COMMANDS: readonly CommandSpec[] = [
+  {
+    name: 'check',
+    operands: '[PATH]',
+    summary: 'Look up known advisories for everything a project installs.',
+    details: [
+      PATH_DETAIL,
+      'Names and versions of public packages are sent to OSV.dev unless --offline is given; private ones never are.',
+      'Exit code: 0 nothing at or above --fail-on; 1 findings; 2 bad usage or a failure; 3 something could not be checked and --strict was given; 130 interrupted.',
+    ],
+    options: [
+      OFFLINE,
+      DATABASE,
+      {
+        name: 'fail-on',
+        value: 'SEVERITY',
+        help: 'The lowest severity that makes the exit code 1: malware, critical, high (default), medium, low, unknown.',
+      },
+      { name: 'strict', help: 'Exit code 3 when something could not be checked.' },
+      FORMAT,
+      HOST,
+    ],
+    examples: ['provender check', 'provender check packages/web --fail-on medium', 'provender check --format json'],
+  },
+  {
+    name: 'list',
+    operands: '[PATH]',
+    summary: 'List every package that the lockfiles install. Reads files, asks nobody.',
+    details: [PATH_DETAIL],
+    options: [FORMAT],
+    examples: ['provender list', 'provender list package-lock.json --format json'],
+  },
+  {
+    name: 'advisories import',
+    operands: 'FILE...',
+    summary: 'Build or extend the local advisory database from OSV data.',
+    details: [
+      'FILE is a .zip of JSON files, a folder of them, a .json, a .jsonl or a .jsonl.gz file in the OSV format.',
+      'Without --complete the data count as a sample: a package that they do not name stays "unknown".',
+    ],
+    options: [
+      { ...DATABASE, help: 'The database to build or extend in place of the one in your data folder.' },
+      {
+        name: 'complete',
+        value: 'ECOSYSTEM',
+        help: "The files hold everything of this ecosystem (npm), as OSV's own export does. May be repeated.",
+      },
+    ],
+    examples: [
+      'provender advisories import all.zip --complete npm',
+      'provender advisories import ours.jsonl --db ours.db',
+    ],
+  },
+  {
+    name: 'advisories status',
+    operands: '',
+    summary: 'Show which local advisory database is used, what is in it and how old it is.',
+    details: [],
+    options: [DATABASE, FORMAT],
+    examples: ['provender advisories status'],
+  },
+  {
+    name: 'lsp',
+    operands: '',
+    summary: 'Serve an editor by the Language Server Protocol on standard input and output.',
+    details: ['Settings come from the editor, by workspace/configuration or initializationOptions.'],
+    options: [
+      { name: 'stdio', help: 'Speak on standard input and output.' },
+      OFFLINE,
+      DATABASE,
+      HOST,
+      { name: 'node-ipc', help: 'Speak to the parent process.', hidden: true },
+      { name: 'clientProcessId', value: 'ID', help: 'Sent by some clients.', hidden: true },
+    ],
+    examples: ['provender lsp --stdio'],
+  },
+];

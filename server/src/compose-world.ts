@@ -1,0 +1,204 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+import type { Ecosystem } from './core/ecosystem.ts';
+import type { Http, Log } from './core/ports.ts';
+import type { RegistryPolicy } from './core/registry-policy.ts';
+import { ECOSYSTEMS } from './ecosystems/all.ts';
+import { decodeTrustedKeys, npmRegistryKeys, type TrustedKey } from './evidence/trusted-keys.ts';
+import { createClientHttp } from './io/client-http.ts';
+import { createHttp } from './io/http.ts';
+import { nodeFiles } from './io/node-files.ts';
+import { systemClock } from './io/system-clock.ts';
+import type { World, WorldRequest } from './lsp/world.ts';
+import { resolveHosts } from './sources/hosts.ts';
+import { LiveKnowledge } from './sources/live-knowledge.ts';
+import { createPump } from './sources/pump.ts';
+import type { OpenAdvisoryDatabase } from './store/advisory-database.ts';
+import { newGenerationPath, openAdvisories, removeOldGenerations } from './store/advisory-generations.ts';
+import { openAnswerStore } from './store/answer-store.ts';
+import { seedPath, userDataFolder } from './store/data-folder.ts';
+import { importWorkerPath, runImportInWorker } from './workers/run-import.ts';
+
+/** A session's request with what the command line may add to it. */
+export interface WorldOptions extends WorldRequest {
+  /** The advisory database to use in place of all others; absolute. */
+  readonly databasePath?: string | undefined;
+  /** Base URLs by source name, before those of the settings. */
+  readonly hosts?: Readonly<Record<string, string>>;
+  /** True writes answers on this thread, which suits a command that ends soon. */
+  readonly isShortLived?: boolean;
+}
+
+/** Puts everything together that touches the world. The only place that names the implementations of the ports. */
+export async function composeWorld(request: WorldOptions): Promise<World> {
+  const { log, settings } = request;
+  const environment = process.env;
+  const dataFolder = request.dataFolder ?? userDataFolder({ platform: process.platform, environment, home: homedir() });
+  const explicit = request.databasePath ?? (settings.advisoriesDatabase || undefined);
+  const npm = ECOSYSTEMS[0];
+  const publicBase = npm?.registry.publicBase ?? '';
+  const { hosts, problems } = resolveHosts({ ...settings.hosts, ...request.hosts }, publicBase);
+  for (const problem of problems) log.warn(problem);
+  makeFolder(dataFolder, log);
+
+  const straight = createHttp({ clock: systemClock, environment });
+  const http: Http = request.fetch
+    ? createClientHttp({ clock: systemClock, sendRequest: request.fetch, straight })
+    : straight;
+  const answers = openAnswerStore(dataFolder, {
+    clock: systemClock,
+    log,
+    writerPath: request.isShortLived === true ? undefined : join(import.meta.dirname, 'workers', 'store-writer.cjs'),
+  });
+  const databases = new Databases(dataFolder, explicit, log);
+  const knowledge = new LiveKnowledge({
+    ecosystems: ECOSYSTEMS,
+    answers,
+    pump: createPump({ http, clock: systemClock, log }),
+    clock: systemClock,
+    defaultHosts: resolveHosts({}, publicBase).hosts,
+    configuration: {
+      network: settings.offline ? 'off' : 'no-consent',
+      source: settings.advisoriesSource,
+      database: databases.open(),
+      hosts,
+    },
+    trustedKeys: () => trustedKeys(hosts.npm !== publicBase, environment['PROVENDER_TRUSTED_KEYS'], log),
+    onChange: request.onKnowledge,
+  });
+
+  return {
+    ecosystems: ECOSYSTEMS,
+    files: nodeFiles,
+    clock: systemClock,
+    log,
+    knowledge,
+    mayGoOnline: !settings.offline,
+    isOnline: () => knowledge.configuration.network === 'on',
+    setOnline: (online) => {
+      const network = settings.offline ? 'off' : online ? 'on' : 'no-consent';
+      if (network !== knowledge.configuration.network) knowledge.configure({ ...knowledge.configuration, network });
+    },
+    readPolicy: policyReader(hosts.npm === publicBase ? undefined : hosts.npm),
+    importAdvisories: async (paths, complete, signal, onProgress) => {
+      const target = explicit ?? newGenerationPath(dataFolder, systemClock.now());
+      makeFolder(dirname(target), log);
+      const report = await runImportInWorker(
+        importWorkerPath(import.meta.dirname),
+        {
+          inputs: paths,
+          target,
+          previous: databases.path(),
+          complete: complete ? ECOSYSTEMS.map(({ osvName }) => osvName) : [],
+          now: systemClock.now(),
+        },
+        {
+          signal,
+          onProgress: ({ input, records }) => onProgress(`${input}: ${String(records)} advisories`),
+        },
+      );
+      knowledge.configure({ ...knowledge.configuration, database: databases.open() });
+      removeOldGenerations(dataFolder, systemClock.now());
+      const problems = report.problems === 0 ? '' : `, ${String(report.problems)} could not be read`;
+      return `${String(report.stored)} advisories imported${problems}`;
+    },
+    clearStored: async () => {
+      await answers.clear();
+      knowledge.forget();
+    },
+    close: async () => {
+      await answers.close();
+      await straight.close();
+      databases.close();
+    },
+  };
+}
+
+/** The generation in use. A new one takes its place when an import has ended. */
+class Databases {
+  readonly #folder: string;
+  readonly #explicit: string | undefined;
+  readonly #log: Log;
+  #current: OpenAdvisoryDatabase | undefined;
+
+  constructor(folder: string, explicit: string | undefined, log: Log) {
+    this.#folder = folder;
+    this.#explicit = explicit;
+    this.#log = log;
+  }
+
+  open(): OpenAdvisoryDatabase | undefined {
+    const before = this.#current;
+    const seed = seedPath(dirname(import.meta.dirname));
+    try {
+      this.#current = openAdvisories({ folder: this.#folder, explicit: this.#explicit, seed }, this.#log);
+    } catch (error) {
+      this.#log.error(
+        `the advisory database cannot be used: ${error instanceof Error ? error.message : String(error)}`,
+      );
+      this.#current = undefined;
+    }
+    before?.close();
+    return this.#current;
+  }
+
+  path(): string | undefined {
+    return this.#current?.path;
+  }
+
+  close(): void {
+    this.#current?.close();
+    this.#current = undefined;
+  }
+}
+
+/** Reads a project's registry configuration; the answer is the same object while no file of it changed. */
+function policyReader(publicRegistryHost: string | undefined): World['readPolicy'] {
+  const cache = new Map<string, { readonly stamp: string; readonly policy: RegistryPolicy }>();
+  const userConfigPath = process.env['NPM_CONFIG_USERCONFIG'] ?? join(homedir(), '.npmrc');
+  return async (ecosystem: Ecosystem, layout, trusted) => {
+    const files = [userConfigPath, ...layout.registryConfigs];
+    const stamps = await Promise.all(
+      files.map(async (path) => {
+        const stat = await nodeFiles.stat(path);
+        return stat === undefined ? '-' : `${String(stat.modifiedMs)}:${String(stat.size)}`;
+      }),
+    );
+    const key = `${ecosystem.id}\n${layout.root}`;
+    const stamp = [String(trusted), ...files, ...stamps].join('\n');
+    const before = cache.get(key);
+    if (before?.stamp === stamp) return before.policy;
+    const policy = await ecosystem.readPolicy(nodeFiles, layout, {
+      trusted,
+      userConfigPath,
+      environment: process.env,
+      publicRegistryHost,
+    });
+    cache.set(key, { stamp, policy });
+    return policy;
+  };
+}
+
+/** Other keys than the embedded ones count only where the user points the registry at another host as well: a demo or a test. */
+function trustedKeys(isOtherHost: boolean, path: string | undefined, log: Log): readonly TrustedKey[] {
+  if (!isOtherHost || path === undefined) return npmRegistryKeys();
+  try {
+    const raw: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    return [...npmRegistryKeys(), ...decodeTrustedKeys(raw)];
+  } catch (error) {
+    log.warn(
+      `the keys of PROVENDER_TRUSTED_KEYS are not used: ${error instanceof Error ? error.message : String(error)}`,
+    );
+    return npmRegistryKeys();
+  }
+}
+
+function makeFolder(path: string, log: Log): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    log.warn(`nothing can be stored: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

@@ -1,0 +1,26 @@
+import { isAdvisoryFinding, type Finding } from './finding.ts';
+import { isDevelopmentOnly } from './package.ts';
+import { compareSeverity } from './severity.ts';
+
+/** What to look at first: malware, known exploited, severity, production before development, direct before transitive, name. */
+export function compareFindings(a: Finding, b: Finding): number {
+  return (
+    Number(b.kind === 'malware') - Number(a.kind === 'malware') ||
+    Number(isExploited(b)) - Number(isExploited(a)) ||
+    compareSeverity(a.severity, b.severity) ||
+    Number(isDevelopmentOnly(a.scopes)) - Number(isDevelopmentOnly(b.scopes)) ||
+    Number(b.direct) - Number(a.direct) ||
+    compareText(a.package.name, b.package.name) ||
+    compareText(a.package.version, b.package.version) ||
+    compareText(a.ruleId, b.ruleId)
+  );
+}
+
+/** True when CISA's catalog lists the vulnerability as exploited. */
+export function isExploited(finding: Finding): boolean {
+  return isAdvisoryFinding(finding) && finding.kev !== undefined;
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

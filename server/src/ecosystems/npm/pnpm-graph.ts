@@ -1,0 +1,164 @@
+import type { Importer, Lockfile } from '../../core/lockfile.ts';
+import { OPTIONAL_IN_PRODUCTION, SCOPE_BIT, type Scope, type ScopeSet } from '../../core/package.ts';
+import { growEntry, type GrowingEntry } from './growing-entry.ts';
+import type { PnpmDocument, PnpmImporter } from './pnpm-document.ts';
+import { copyOf } from './string-table.ts';
+
+/** Turns a document into a lockfile: one entry for each snapshot, and one for each folder that something links to. */
+export function buildGraph(document: PnpmDocument): Lockfile {
+  const format = `pnpm v${Number.parseInt(document.version ?? '9', 10)}`;
+  const builder = new GraphBuilder(document);
+  const importers = builder.build();
+  return { format, entries: builder.entries, importers, catalogs: document.catalogs, tools: [] };
+}
+
+class GraphBuilder {
+  readonly entries: GrowingEntry[];
+  readonly #document: PnpmDocument;
+  /** By entry: how many of its edges are not optional. Those come first. */
+  readonly #required: number[] = [];
+  readonly #importers = new Map<string, PnpmImporter>();
+  /** Index of the entry of a folder that something links to, by its path. */
+  readonly #folders = new Map<string, number>();
+  readonly #newFolders: string[] = [];
+  /** Edges of the entry that is being connected. */
+  readonly #edges: number[] = [];
+
+  constructor(document: PnpmDocument) {
+    this.#document = document;
+    this.entries = document.entries;
+  }
+
+  build(): Importer[] {
+    const document = this.#document;
+    document.addLeftPackages();
+    for (const importer of document.importers) this.#importers.set(importer.path, importer);
+    const count = this.entries.length;
+    for (let index = 0; index < count; index += 1) this.#connectSnapshot(index);
+    const importers = document.importers.map((importer) => this.#resolveImporter(importer));
+    for (let path = this.#newFolders.pop(); path !== undefined; path = this.#newFolders.pop()) {
+      this.#connectFolder(path);
+    }
+    this.#spreadScopes(importers, count);
+    return importers;
+  }
+
+  /** Gives an entry its edges: what it needs first, what is optional after. */
+  #connectSnapshot(index: number): void {
+    const from = this.#document.firstReference(index);
+    const to = this.#document.endOfReferences(index);
+    if (from === to) return;
+    for (let reference = from; reference < to; reference += 1) this.#connect('.', reference, false);
+    const required = this.#edges.length;
+    for (let reference = from; reference < to; reference += 1) this.#connect('.', reference, true);
+    this.#finishEdges(index, required);
+  }
+
+  /** A member does not pass its development dependencies on to what depends on it. */
+  #connectFolder(path: string): void {
+    for (const { scope, reference } of this.#importers.get(path)?.dependencies ?? []) {
+      if (scope === 'prod' || scope === 'optional') this.#connect(path, reference, scope === 'optional');
+    }
+    this.#finishEdges(this.#folders.get(path) ?? -1, this.#edges.length);
+  }
+
+  #connect(base: string, reference: number, isOptional: boolean): void {
+    if (this.#document.isOptional(reference) !== isOptional) return;
+    const target = this.#resolve(reference, base);
+    if (target !== -1 && !this.#edges.includes(target)) this.#edges.push(target);
+  }
+
+  #finishEdges(index: number, required: number): void {
+    const entry = this.entries[index];
+    if (entry !== undefined && this.#edges.length > 0) entry.edges = this.#edges.slice();
+    this.#required[index] = required;
+    this.#edges.length = 0;
+  }
+
+  /** Index of the entry that a reference means; -1 when there is none. Paths are relative to `base`. */
+  #resolve(reference: number, base: string): number {
+    const link = this.#document.linkOf(reference);
+    return link === undefined ? this.#document.entryOf(reference) : this.#folder(joinPath(base, link), reference);
+  }
+
+  #folder(path: string, reference: number): number {
+    const known = this.#folders.get(path);
+    if (known !== undefined) return known;
+    const importer = this.#importers.get(path);
+    const nameSpan = this.#document.nameSpan(reference);
+    const name = copyOf(this.#document.text, nameSpan.start, nameSpan.end);
+    const { start, end } = importer ?? nameSpan;
+    const source = importer === undefined ? 'link' : 'workspace';
+    const index = this.entries.push(growEntry(name, '', source, undefined, start, end)) - 1;
+    this.#folders.set(path, index);
+    this.#newFolders.push(path);
+    return index;
+  }
+
+  #resolveImporter({ path, dependencies }: PnpmImporter): Importer {
+    return {
+      path,
+      dependencies: dependencies.map(({ scope, specifier, reference }) => {
+        const entry = this.#resolve(reference, path);
+        return { name: this.#nameOf(reference, entry), scope, specifier, entry };
+      }),
+    };
+  }
+
+  /** The entry's own name where it is the same, so that it is kept in memory once. */
+  #nameOf(reference: number, entry: number): string {
+    const { start, end } = this.#document.nameSpan(reference);
+    const name = this.entries[entry]?.name;
+    const isSame = name?.length === end - start && this.#document.text.startsWith(name, start);
+    return isSame ? name : copyOf(this.#document.text, start, end);
+  }
+
+  /** Each package has the scopes of the ways that lead to it. Members are beginnings of their own, so links end a way. */
+  #spreadScopes(importers: readonly Importer[], packages: number): void {
+    const { entries } = this;
+    const changed: number[] = [];
+    const add = (index: number, scopes: ScopeSet): void => {
+      const entry = entries[index];
+      if (entry === undefined || (entry.scopes | scopes) === entry.scopes) return;
+      entry.scopes |= scopes;
+      changed.push(index);
+    };
+    for (const { dependencies } of importers) for (const item of dependencies) add(item.entry, scopeBits(item.scope));
+    for (let index = changed.pop(); index !== undefined; index = changed.pop()) {
+      const entry = entries[index];
+      if (entry === undefined || index >= packages) continue;
+      const required = this.#required[index] ?? 0;
+      const { scopes, edges } = entry;
+      const optional = optionally(scopes);
+      for (let position = 0; position < edges.length; position += 1) {
+        add(edges[position] ?? -1, position < required ? scopes : optional);
+      }
+    }
+    // What no importer leads to is taken for the worst.
+    for (const entry of entries) if (entry.scopes === 0) entry.scopes = SCOPE_BIT.prod;
+  }
+}
+
+function scopeBits(scope: Scope): ScopeSet {
+  return scope === 'optional' ? SCOPE_BIT.optional | OPTIONAL_IN_PRODUCTION : SCOPE_BIT[scope];
+}
+
+/** The scopes of a package that is reached by an optional edge from one with these. */
+function optionally(scopes: ScopeSet): ScopeSet {
+  const isInProduction = (scopes & (SCOPE_BIT.prod | OPTIONAL_IN_PRODUCTION)) !== 0;
+  const kept = scopes & (SCOPE_BIT.dev | SCOPE_BIT.tool);
+  return kept | SCOPE_BIT.optional | (isInProduction ? OPTIONAL_IN_PRODUCTION : 0);
+}
+
+/** `base` is a path without `.` and `..` in it; `.` is the root. */
+function joinPath(base: string, path: string): string {
+  let folder = base === '.' ? '' : base;
+  let rest = path;
+  while (rest.startsWith('../') && folder !== '') {
+    rest = rest.slice('../'.length);
+    folder = folder.slice(0, Math.max(0, folder.lastIndexOf('/')));
+  }
+  if (rest === '..') return folder.includes('/') ? folder.slice(0, folder.lastIndexOf('/')) : '.';
+  if (rest === '.' || rest === '') return folder === '' ? '.' : folder;
+  return folder === '' ? rest : `${folder}/${rest}`;
+}

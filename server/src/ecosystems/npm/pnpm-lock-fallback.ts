@@ -1,0 +1,131 @@
+import type { Scope } from '../../core/package.ts';
+import type { Problem, Span } from '../../core/span.ts';
+import { readBlockYaml } from './block-yaml.ts';
+import { distinctEntries, textAt, valueAt, type DocumentEntry, type DocumentNode } from './document-tree.ts';
+import { PnpmDocument, type PnpmDependency } from './pnpm-document.ts';
+import { IMPORTER_GROUPS } from './pnpm-lines.ts';
+import { copyOf } from './string-table.ts';
+
+/**
+ * Reads a document that is not in the form that pnpm writes: other indentation, braces, quotes of another kind. It builds a
+ * tree of the whole document, which takes many times longer than {@link readPnpmLines}.
+ */
+export function readPnpmTree(text: string, start: number, end: number): PnpmDocument {
+  const document = new PnpmDocument(text, start, end);
+  const { root, problems } = readBlockYaml(text.slice(start, end));
+  for (const { span, message } of problems) document.report(start + span.start, start + span.end, message);
+  new TreeReader(document).read(root);
+  return document;
+}
+
+class TreeReader {
+  readonly #document: PnpmDocument;
+
+  constructor(document: PnpmDocument) {
+    this.#document = document;
+  }
+
+  /** Packages come before snapshots here, wherever they stand in the text. */
+  read(root: DocumentNode | undefined): void {
+    const sections = new Map(this.#entries(root).map((entry) => [entry.name, entry]));
+    const version = sections.get('lockfileVersion');
+    if (version !== undefined) {
+      this.#document.versionSpan = this.#shifted(version.nameSpan);
+      this.#document.version = version.value?.kind === 'text' ? copied(version.value.text) : undefined;
+    }
+    this.#readPackages(sections.get('packages')?.value);
+    this.#readSnapshots(sections.get('snapshots')?.value);
+    this.#readImporters(sections.get('importers')?.value);
+    this.#readCatalogs(sections.get('catalogs')?.value);
+  }
+
+  #readPackages(packages: DocumentNode | undefined): void {
+    for (const { name, nameSpan, value } of this.#entries(packages)) {
+      const { start, end } = this.#shifted(nameSpan);
+      const item = this.#document.addPackage(this.#document.keys.read(name, 0, name.length), name, start, end);
+      const resolution = valueAt(value, 'resolution');
+      item.integrity = copied(textAt(resolution, 'integrity'));
+      item.tarball = copied(textAt(resolution, 'tarball'));
+      item.type = copied(textAt(resolution, 'type'));
+      item.deprecated = copied(textAt(value, 'deprecated'));
+      item.version = copied(textAt(value, 'version'));
+      const requiresBuild = valueAt(value, 'requiresBuild');
+      item.hasInstallScript = requiresBuild?.kind === 'other' && requiresBuild.value === true;
+    }
+  }
+
+  #readSnapshots(snapshots: DocumentNode | undefined): void {
+    for (const { name, nameSpan, value } of this.#entries(snapshots)) {
+      const { start, end } = this.#shifted(nameSpan);
+      const index = this.#document.addSnapshot(this.#document.keys.read(name, 0, name.length), name, start, end);
+      for (const dependency of this.#entries(valueAt(value, 'dependencies'))) this.#refer(dependency, false);
+      for (const dependency of this.#entries(valueAt(value, 'optionalDependencies'))) this.#refer(dependency, true);
+      this.#document.closeSnapshot(index);
+    }
+  }
+
+  #refer({ name, nameSpan, value }: DocumentEntry, isOptional: boolean): number {
+    if (value?.kind !== 'text') return -1;
+    const { start, end } = this.#shifted(nameSpan);
+    return this.#document.referTo(name, value.text, start, end, isOptional);
+  }
+
+  #readImporters(importers: DocumentNode | undefined): void {
+    for (const { name, nameSpan, value } of this.#entries(importers)) {
+      const { start, end } = this.#shifted(nameSpan);
+      const importer = this.#document.addImporter(copied(name), start, end);
+      for (const block of this.#entries(value)) {
+        const group = IMPORTER_GROUPS.get(block.name);
+        if (group === 'tool') this.#document.hasTools = true;
+        if (group === undefined) continue;
+        for (const dependency of this.#entries(block.value)) {
+          importer.dependencies.push(this.#importerDependency(dependency, group));
+        }
+      }
+    }
+  }
+
+  #importerDependency({ name, nameSpan, value }: DocumentEntry, scope: Scope): PnpmDependency {
+    const version = textAt(value, 'version');
+    const { start, end } = this.#shifted(nameSpan);
+    if (version === undefined) this.#document.report(start, end, `${name} has no version`);
+    const reference = this.#document.referTo(name, version ?? '', start, end, scope === 'optional');
+    return { scope, specifier: copied(textAt(value, 'specifier')), reference };
+  }
+
+  #readCatalogs(catalogs: DocumentNode | undefined): void {
+    for (const { name: catalog, value } of this.#entries(catalogs)) {
+      for (const { name, value: entry } of this.#entries(value)) {
+        const specifier = textAt(entry, 'specifier') ?? '';
+        const version = textAt(entry, 'version');
+        if (version === undefined) continue;
+        this.#document.catalogs.push({
+          catalog: copied(catalog),
+          name: copied(name),
+          specifier: copied(specifier),
+          version: copied(version),
+        });
+      }
+    }
+  }
+
+  #entries(node: DocumentNode | undefined): readonly DocumentEntry[] {
+    const problems: Problem[] = [];
+    const entries = distinctEntries(node, problems);
+    for (const { span, message } of problems) {
+      const { start, end } = this.#shifted(span);
+      this.#document.report(start, end, message);
+    }
+    return entries;
+  }
+
+  #shifted({ start, end }: Span): Span {
+    return { start: this.#document.start + start, end: this.#document.start + end };
+  }
+}
+
+function copied(text: string): string;
+function copied(text: string | undefined): string | undefined;
+function copied(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : copyOf(text, 0, text.length);
+}

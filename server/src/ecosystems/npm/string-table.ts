@@ -1,0 +1,122 @@
+/**
+ * Numbers for pieces of text. The same characters get the same number, and a piece is copied out of its text only when its
+ * string is asked for, once.
+ */
+export class StringTable {
+  /** Open addressing: the number of the piece in each slot, and one more; 0 for none. The length is a power of two. */
+  #slots = new Int32Array(1024);
+  readonly #hashes: number[] = [];
+  readonly #sources: string[] = [];
+  readonly #starts: number[] = [];
+  readonly #ends: number[] = [];
+  readonly #strings: (string | undefined)[] = [];
+  /** Drawn anew for each table, so that no file can make all names fall into one slot. What a caller sees does not depend on it. */
+  readonly #multiplier = Math.floor(Math.random() * 0x3fffffff) * 2 + 1;
+
+  get size(): number {
+    return this.#hashes.length;
+  }
+
+  /** The number of a piece of `source`, counted from 0 in order of first appearance. */
+  intern(source: string, start: number, end: number): number {
+    const hash = finish(this.#mix(0, source, start, end));
+    const slot = this.#slotOf(hash, source, start, end, end, end);
+    const known = this.#slots[slot] ?? 0;
+    if (known !== 0) return known - 1;
+    const id = this.#hashes.length;
+    this.#hashes.push(hash);
+    this.#sources.push(source);
+    this.#starts.push(start);
+    this.#ends.push(end);
+    this.#strings.push(undefined);
+    this.#slots[slot] = id + 1;
+    if (this.#hashes.length * 2 > this.#slots.length) this.#grow();
+    return id;
+  }
+
+  /** The number of a piece that was interned before; -1 when it was not. */
+  find(source: string, start: number, end: number): number {
+    const hash = finish(this.#mix(0, source, start, end));
+    return (this.#slots[this.#slotOf(hash, source, start, end, end, end)] ?? 0) - 1;
+  }
+
+  /** Like {@link find} for two pieces of `source` with an `@` between them. */
+  findPair(source: string, start: number, end: number, secondStart: number, secondEnd: number): number {
+    const first = Math.imul(this.#mix(0, source, start, end) ^ AT, this.#multiplier);
+    const hash = finish(this.#mix(first, source, secondStart, secondEnd));
+    return (this.#slots[this.#slotOf(hash, source, start, end, secondStart, secondEnd)] ?? 0) - 1;
+  }
+
+  /** The string of a number, as a copy that keeps no other text in memory. */
+  string(id: number): string {
+    const made = this.#strings[id];
+    if (made !== undefined) return made;
+    const copy = copyOf(this.#sources[id] ?? '', this.#starts[id] ?? 0, this.#ends[id] ?? 0);
+    this.#strings[id] = copy;
+    return copy;
+  }
+
+  #mix(seed: number, source: string, start: number, end: number): number {
+    const multiplier = this.#multiplier;
+    let hash = seed;
+    for (let index = start; index < end; index += 1) hash = Math.imul(hash ^ source.charCodeAt(index), multiplier);
+    return hash;
+  }
+
+  #slotOf(hash: number, source: string, start: number, end: number, secondStart: number, secondEnd: number): number {
+    const mask = this.#slots.length - 1;
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const id = (this.#slots[slot] ?? 0) - 1;
+      if (id < 0) return slot;
+      if (this.#hashes[id] === hash && this.#isPiece(id, source, start, end, secondStart, secondEnd)) return slot;
+    }
+  }
+
+  #isPiece(id: number, source: string, start: number, end: number, secondStart: number, secondEnd: number): boolean {
+    const other = this.#sources[id] ?? '';
+    const from = this.#starts[id] ?? 0;
+    const length = (this.#ends[id] ?? 0) - from;
+    const firstLength = end - start;
+    if (secondStart === end) return length === firstLength && isSamePiece(other, from, source, start, firstLength);
+    return (
+      length === firstLength + 1 + secondEnd - secondStart &&
+      isSamePiece(other, from, source, start, firstLength) &&
+      other.charCodeAt(from + firstLength) === AT &&
+      isSamePiece(other, from + firstLength + 1, source, secondStart, secondEnd - secondStart)
+    );
+  }
+
+  #grow(): void {
+    const slots = new Int32Array(this.#slots.length * 4);
+    const mask = slots.length - 1;
+    this.#hashes.forEach((hash, id) => {
+      let slot = hash & mask;
+      while (slots[slot] !== 0) slot = (slot + 1) & mask;
+      slots[slot] = id + 1;
+    });
+    this.#slots = slots;
+  }
+}
+
+/**
+ * A copy of a piece of text. A plain substring of thirteen characters or more is a view in V8 that keeps the whole text in
+ * memory; the piece joined to another character and cut again is a view of nothing but itself.
+ */
+export function copyOf(text: string, start: number, end: number): string {
+  const piece = text.substring(start, end);
+  return piece.length < 13 ? piece : ` ${piece}`.slice(1);
+}
+
+const AT = 64;
+
+function finish(hash: number): number {
+  return hash ^ (hash >>> 15);
+}
+
+/** True when two pieces of the same length have the same characters. */
+export function isSamePiece(a: string, aStart: number, b: string, bStart: number, length: number): boolean {
+  for (let index = 0; index < length; index += 1) {
+    if (a.charCodeAt(aStart + index) !== b.charCodeAt(bStart + index)) return false;
+  }
+  return true;
+}

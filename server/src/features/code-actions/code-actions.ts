@@ -1,0 +1,34 @@
+import type { Range } from 'vscode-languageserver-types';
+
+import type { ManifestView, ProjectView } from '../../workspace/snapshot.ts';
+import { linesIn } from '../ranges.ts';
+import type { Action } from './action.ts';
+import { FIX_ALL_KIND, fixAll } from './fix-all.ts';
+import { prepareInstall } from './prepare-install.ts';
+import { upgradeStep } from './upgrade-step.ts';
+import { upgradeToClear } from './upgrade-to-clear.ts';
+
+export interface CodeActionRequest {
+  readonly range: Range;
+  /** The kinds that the client asks for; undefined asks for all but `source`. */
+  readonly only: readonly string[] | undefined;
+  /** True when the client can put a command into a terminal. */
+  readonly canPrepareInstall: boolean;
+}
+
+/** What can be done about the dependencies that a range touches. */
+export function codeActions(manifest: ManifestView, project: ProjectView, request: CodeActionRequest): Action[] {
+  const { only } = request;
+  // A bare source.fixAll runs on save: upgrades must never happen that way.
+  const all = only?.includes(FIX_ALL_KIND) === true ? fixAll(manifest, project) : [];
+  const lines = linesIn(manifest, request.range);
+  const actions = lines.flatMap((line) => [
+    ...upgradeToClear(line, manifest, project),
+    ...(request.canPrepareInstall ? prepareInstall(line, project) : []),
+    ...upgradeStep(line, manifest, project),
+  ]);
+  if (only === undefined || only.includes('')) return actions;
+  const isWanted = ({ kind }: Action): boolean =>
+    only.some((wanted) => kind === wanted || kind.startsWith(`${wanted}.`));
+  return [...all, ...actions.filter(isWanted)];
+}

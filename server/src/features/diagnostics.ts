@@ -1,0 +1,203 @@
+import { DiagnosticSeverity, DiagnosticTag, type Diagnostic } from 'vscode-languageserver-types';
+
+import type { AdvisoryFinding, Finding } from '../core/finding.ts';
+import type { Level, Settings } from '../core/settings.ts';
+import { planLine } from '../workspace/line-remedies.ts';
+import type { DocumentText, LineView, ManifestView, ProjectView } from '../workspace/snapshot.ts';
+import { levelOf } from './level.ts';
+import { rangeOfSpan, versionSpan } from './ranges.ts';
+import { advisoryUrl, count, countAdvisories, lineTitle, oneLine, ownAdvisories, severityText } from './words.ts';
+
+const SOURCE = 'Provender';
+/** Editors show these above the hover's card, which lists more. */
+const SHOWN_RELATED = 5;
+
+/**
+ * What is wrong with a manifest's dependencies: at most one diagnostic per line and kind of trouble.
+ * `uriOf` turns an absolute path into the client's form.
+ */
+export function diagnostics(
+  manifest: ManifestView,
+  project: ProjectView,
+  uriOf: (path: string) => string,
+): Diagnostic[] {
+  const found: Diagnostic[] = [];
+  const add = (diagnostic: Diagnostic | undefined): void => {
+    if (diagnostic !== undefined) found.push(diagnostic);
+  };
+  for (const line of manifest.lines) {
+    add(waiting(line, manifest, project));
+    // The version is written in the catalog, so that is where the rest is said.
+    if (line.catalogLine !== undefined) continue;
+    add(ownTrouble(line, manifest, project, uriOf));
+    add(broughtIn(line, manifest, project));
+    add(badSignature(line, manifest, project.settings));
+    add(deprecated(line, manifest, project.settings));
+  }
+  for (const problem of manifest.problems) add(unreadable(problem, manifest.document));
+  return found;
+}
+
+/** The places of a lockfile that could not be read. */
+export function lockfileDiagnostics(project: ProjectView): Diagnostic[] {
+  const { lockfile } = project;
+  if (lockfile === undefined) return [];
+  return lockfile.problems.slice(0, 100).map((problem) => unreadable(problem, lockfile.document));
+}
+
+function ownTrouble(
+  line: LineView,
+  manifest: ManifestView,
+  project: ProjectView,
+  uriOf: (path: string) => string,
+): Diagnostic | undefined {
+  const findings = ownAdvisories(line);
+  const worst = findings[0];
+  if (worst === undefined) return undefined;
+  const severity = severityOf(strongest(findings, project.settings));
+  if (severity === undefined) return undefined;
+  const range = rangeOfSpan(manifest.document, versionSpan(line));
+  return {
+    range,
+    severity,
+    source: SOURCE,
+    code: worst.ruleId,
+    codeDescription: { href: advisoryUrl(worst.ruleId) },
+    message: ownMessage(line, findings, worst, project),
+    relatedInformation:
+      findings.length < 2
+        ? []
+        : findings.slice(0, SHOWN_RELATED).map((finding) => ({
+            location: { uri: uriOf(manifest.document.path), range },
+            message: `${finding.ruleId} (${severityText(finding)}): ${oneLine(finding.summary)}`,
+          })),
+  };
+}
+
+function ownMessage(
+  line: LineView,
+  findings: readonly AdvisoryFinding[],
+  worst: AdvisoryFinding,
+  project: ProjectView,
+): string {
+  const title = lineTitle(line);
+  const notes = [
+    worst.kev ? ' Known to be exploited (CISA KEV).' : '',
+    worst.matchedByName ? ' Matched by name: the package is not from the public registry.' : '',
+    line.isLocked ? '' : ' No lockfile: this is the highest version in the range.',
+  ].join('');
+  if (worst.kind === 'malware') {
+    return `${title} is malware (${worst.ruleId}): ${oneLine(worst.summary)}. Remove it, treat the machine as compromised and rotate secrets from another one.${notes}`;
+  }
+  const { smallest, major } = planLine(line, project);
+  const target = smallest ?? major;
+  if (findings.length === 1) {
+    const fixed = target?.version ?? worst.match.fixed;
+    const end = fixed === undefined ? 'No fixed version is known.' : `Fixed in ${fixed}.`;
+    return `${title} is affected by ${worst.ruleId} (${severityText(worst)}): ${sentence(worst.summary)} ${end}${notes}`;
+  }
+  const clears =
+    target === undefined
+      ? 'no fixed version is known'
+      : target.leaves.length === 0
+        ? `${target.version} clears all`
+        : `${target.version} clears ${String(target.clears.length)}`;
+  return `${title}: ${countAdvisories(findings.length)}, worst ${worst.severity}; ${clears}.${notes}`;
+}
+
+function broughtIn(line: LineView, manifest: ManifestView, project: ProjectView): Diagnostic | undefined {
+  const { brings } = line;
+  const worst = brings[0];
+  if (worst === undefined) return undefined;
+  const severity = severityOf(strongest(brings, project.settings));
+  if (severity === undefined) return undefined;
+  const packages = new Set(brings.map(packageOf));
+  const via = worst.paths.find((path) => path[0] === line.dependency.name || path[0] === line.dependency.packageName);
+  const way = (via ?? [worst.package.name]).join(' > ');
+  const asBad = new Set(brings.filter(({ severity: word }) => word === worst.severity).map(packageOf));
+  return {
+    range: rangeOfSpan(manifest.document, versionSpan(line)),
+    severity,
+    source: SOURCE,
+    code: worst.ruleId,
+    codeDescription: { href: advisoryUrl(worst.ruleId) },
+    message: `${lineTitle(line)} brings in ${count(packages.size, 'affected package')}, ${String(asBad.size)} ${worst.severity}, by way of ${way} ${worst.package.version}.`,
+  };
+}
+
+function packageOf({ package: { name, version } }: AdvisoryFinding): string {
+  return `${name}@${version}`;
+}
+
+function badSignature(line: LineView, manifest: ManifestView, settings: Settings): Diagnostic | undefined {
+  const finding = line.own.find(({ kind }) => kind === 'signature');
+  const severity = finding && severityOf(levelOf(finding, settings));
+  if (finding === undefined || severity === undefined) return undefined;
+  return {
+    range: rangeOfSpan(manifest.document, versionSpan(line)),
+    severity,
+    source: SOURCE,
+    code: finding.ruleId,
+    message: `${lineTitle(line)}: ${oneLine(finding.summary, 400)}`,
+  };
+}
+
+function deprecated(line: LineView, manifest: ManifestView, settings: Settings): Diagnostic | undefined {
+  const finding = line.own.find(({ kind }) => kind === 'deprecated');
+  const severity = finding && severityOf(levelOf(finding, settings));
+  if (finding === undefined || severity === undefined) return undefined;
+  return {
+    range: rangeOfSpan(manifest.document, line.dependency.nameSpan),
+    severity,
+    source: SOURCE,
+    code: finding.ruleId,
+    tags: [DiagnosticTag.Deprecated],
+    message: `${lineTitle(line)} is deprecated: ${sentence(finding.summary)}`,
+  };
+}
+
+function waiting(line: LineView, manifest: ManifestView, project: ProjectView): Diagnostic | undefined {
+  if (line.pending === undefined) return undefined;
+  const severity = severityOf(project.settings.severity.pending ?? 'information');
+  if (severity === undefined) return undefined;
+  const { written, locked } = line.pending;
+  const state = locked === '' ? 'the lockfile does not have it yet' : `the lockfile still has ${locked}`;
+  return {
+    range: rangeOfSpan(manifest.document, versionSpan(line)),
+    severity,
+    source: SOURCE,
+    code: 'waiting-for-install',
+    message: `${written} written, ${state}. Run: ${project.layout.installCommand}`,
+  };
+}
+
+function unreadable({ span, message }: ManifestView['problems'][number], document: DocumentText): Diagnostic {
+  return {
+    range: rangeOfSpan(document, span),
+    severity: DiagnosticSeverity.Information,
+    source: SOURCE,
+    code: 'not-read',
+    message: `Not read: ${oneLine(message)}`,
+  };
+}
+
+const LEVELS: Readonly<Record<Exclude<Level, 'off'>, DiagnosticSeverity>> = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  information: DiagnosticSeverity.Information,
+  hint: DiagnosticSeverity.Hint,
+};
+
+function severityOf(level: Level): DiagnosticSeverity | undefined {
+  return level === 'off' ? undefined : LEVELS[level];
+}
+
+function strongest(findings: readonly Finding[], settings: Settings): Level {
+  const levels = new Set(findings.map((finding) => levelOf(finding, settings)));
+  return (['error', 'warning', 'information', 'hint'] as const).find((level) => levels.has(level)) ?? 'off';
+}
+
+function sentence(text: string): string {
+  const flat = oneLine(text);
+  return /[.!?…]$/.test(flat) ? flat : `${flat}.`;
+}

@@ -1,0 +1,187 @@
+import { MarkupKind, type Hover, type Position } from 'vscode-languageserver-types';
+
+import type { Evidence } from '../core/evidence.ts';
+import type { AdvisoryFinding } from '../core/finding.ts';
+import type { RegistryVersion } from '../core/registry-package.ts';
+import { upgradeSteps } from '../planner/upgrade-steps.ts';
+import { planLine } from '../workspace/line-remedies.ts';
+import type { LineView, ManifestView, ProjectView } from '../workspace/snapshot.ts';
+import { escapeMarkdown, link } from './markdown.ts';
+import { lineAt, rangeOfSpan } from './ranges.ts';
+import {
+  advisoryUrl,
+  ageText,
+  count,
+  countAdvisories,
+  dateOf,
+  lineTitle,
+  ownAdvisories,
+  severityText,
+} from './words.ts';
+
+const SHOWN_ADVISORIES = 8;
+const SHOWN_PATHS = 5;
+
+/**
+ * The card of the dependency at a position: advisories, signature and health first, then the versions and the rest.
+ * `now` is in milliseconds since the epoch. Everything remote is escaped; the Markdown needs no trust.
+ */
+export function hover(
+  manifest: ManifestView,
+  project: ProjectView,
+  position: Position,
+  now: number,
+): Hover | undefined {
+  const line = lineAt(manifest, position);
+  if (line === undefined) return undefined;
+  const { nameSpan, valueSpan } = line.dependency;
+  return {
+    contents: { kind: MarkupKind.Markdown, value: card(line, project, now).join('\n') },
+    range: rangeOfSpan(manifest.document, { start: nameSpan.start, end: valueSpan.end }),
+  };
+}
+
+function card(line: LineView, project: ProjectView, now: number): string[] {
+  const { name, packageName } = line.dependency;
+  const alias = name === packageName ? '' : ` (as ${escapeMarkdown(name)})`;
+  return [
+    `**${escapeMarkdown(lineTitle(line))}**${alias}${installedNote(line)}`,
+    '',
+    `**Advisories**: ${advisoryText(line, now)}  `,
+    `**Signature**: ${signatureText(line)}  `,
+    `**Health**: ${healthText(line, now)}`,
+    '',
+    ...versionSection(line, project),
+    ...advisoryList(line),
+    ...broughtInSection(line),
+  ];
+}
+
+function installedNote(line: LineView): string {
+  if (line.pending) {
+    return line.pending.locked === ''
+      ? ' · not in the lockfile yet'
+      : ` · ${escapeMarkdown(line.pending.written)} written, lockfile still has ${escapeMarkdown(line.pending.locked)}`;
+  }
+  if (line.version === undefined || line.source !== 'registry') return '';
+  return line.isLocked ? ' · installed' : ' · highest in the range, no lockfile';
+}
+
+function advisoryText(line: LineView, now: number): string {
+  const findings = ownAdvisories(line);
+  const { advisories } = line;
+  const worst = findings[0];
+  if (worst === undefined) {
+    return advisories.known
+      ? `no known advisory as of ${asOfText(advisories, now)}`
+      : `unknown, because ${escapeMarkdown(advisories.reason)}`;
+  }
+  const head = `**${countAdvisories(findings.length)}, worst ${worst.severity}**`;
+  return advisories.known
+    ? `${head} as of ${asOfText(advisories, now)}`
+    : `${head}; there may be more, because ${escapeMarkdown(advisories.reason)}`;
+}
+
+function advisoryList(line: LineView): string[] {
+  const findings = ownAdvisories(line);
+  if (findings.length === 0) return [];
+  const rows = findings.slice(0, SHOWN_ADVISORIES).map(advisoryRow);
+  if (findings.length > SHOWN_ADVISORIES) rows.push(`- and ${String(findings.length - SHOWN_ADVISORIES)} more`);
+  return [...rows, ''];
+}
+
+function advisoryRow(finding: AdvisoryFinding): string {
+  const { advisory, fixed, aliases } = finding.match;
+  const cve = aliases.find((id) => id.startsWith('CVE-'));
+  const parts = [
+    `${link(advisory.id, advisoryUrl(advisory.id))} **${severityText(finding)}**${advisory.cvss ? ` (CVSS ${escapeMarkdown(advisory.cvss.version)})` : ''}`,
+    escapeMarkdown(finding.summary, 200),
+    fixed === undefined ? 'no fixed version' : `fixed in ${escapeMarkdown(fixed)}`,
+  ];
+  if (cve !== undefined) parts.push(escapeMarkdown(cve));
+  if (finding.kev) parts.push(`**exploited**, in CISA KEV since ${escapeMarkdown(finding.kev.dateAdded)}`);
+  if (finding.matchedByName) parts.push('matched by name');
+  return `- ${parts.join(' · ')}`;
+}
+
+function asOfText(evidence: Extract<Evidence<unknown>, { known: true }>, now: number): string {
+  const age = now - evidence.asOf;
+  const old = age > 48 * 3_600_000 ? ` (${ageText(age)} old)` : '';
+  return `${dateOf(evidence.asOf)}${old} from ${escapeMarkdown(evidence.source)}`;
+}
+
+function signatureText(line: LineView): string {
+  const { signature } = line;
+  return signature.known
+    ? escapeMarkdown(signature.value.message, 400)
+    : `unknown, because ${escapeMarkdown(signature.reason)}`;
+}
+
+function healthText(line: LineView, now: number): string {
+  const { registry, scorecard } = line;
+  const facts: string[] = [];
+  const deprecated = line.own.find(({ kind }) => kind === 'deprecated');
+  if (deprecated) facts.push(`**deprecated**: ${escapeMarkdown(deprecated.summary)}`);
+  facts.push(
+    scorecard.known
+      ? `Scorecard ${scorecard.value.score.toFixed(1)}/10 (${escapeMarkdown(scorecard.value.date.slice(0, 10))})`
+      : `Scorecard unknown, because ${escapeMarkdown(scorecard.reason)}`,
+  );
+  if (!registry.known) {
+    facts.push(`age unknown, because ${escapeMarkdown(registry.reason)}`);
+  } else if (!registry.value.hasTimes) {
+    facts.push('age unknown, because the registry sends no publication dates');
+  } else {
+    const installed = installedRelease(line);
+    if (installed?.publishedAt !== undefined) facts.push(`this version is ${ageText(now - installed.publishedAt)} old`);
+    const last = registry.value.versions.reduce((latest, { publishedAt }) => Math.max(latest, publishedAt ?? 0), 0);
+    if (last > 0) facts.push(`last release ${ageText(now - last)} ago`);
+  }
+  return facts.join(' · ');
+}
+
+function installedRelease(line: LineView): RegistryVersion | undefined {
+  return line.registry.known ? line.registry.value.versions.find(({ version }) => version === line.version) : undefined;
+}
+
+function versionSection(line: LineView, project: ProjectView): string[] {
+  if (line.version === undefined || line.source !== 'registry') return [];
+  const { smallest, major } = planLine(line, project);
+  const parts = [`installed ${escapeMarkdown(line.version)}`];
+  const clean = [smallest, major].find((candidate) => candidate?.leaves.length === 0);
+  if (clean) parts.push(`no known advisory ${escapeMarkdown(clean.version)}${clean.verified ? '' : ' (proposed)'}`);
+  if (line.registry.known) {
+    const latest = line.registry.value.tags['latest'];
+    if (latest !== undefined) parts.push(`latest ${escapeMarkdown(latest)}`);
+  }
+  const rows = [parts.join(' → ')];
+  const license = installedRelease(line)?.license;
+  if (license !== undefined) rows.push(`License ${escapeMarkdown(license)}`);
+  if (line.registry.known) {
+    const steps = upgradeSteps(line.version, line.registry.value, project.ecosystem.versions);
+    const newer = (['patch', 'minor', 'major'] as const).flatMap((step) => {
+      const target = steps[step];
+      return target ? [`${step} ${escapeMarkdown(target.version)}`] : [];
+    });
+    if (newer.length > 0) rows.push(`Newer: ${newer.join(', ')}`);
+  }
+  return [rows.join('  \n'), ''];
+}
+
+function broughtInSection(line: LineView): string[] {
+  if (line.brings.length === 0) return [];
+  const packages = new Map<string, AdvisoryFinding[]>();
+  for (const finding of line.brings) {
+    const key = `${finding.package.name} ${finding.package.version}`;
+    packages.set(key, [...(packages.get(key) ?? []), finding]);
+  }
+  const rows = [...packages].slice(0, SHOWN_PATHS).map(([title, findings]) => {
+    const worst = findings[0];
+    const ids = findings.slice(0, 3).map(({ ruleId }) => link(ruleId, advisoryUrl(ruleId)));
+    const path = worst?.paths.find(([first]) => first === line.dependency.name) ?? worst?.paths[0] ?? [];
+    const severity = worst ? severityText(worst) : '';
+    return `- ${escapeMarkdown(title)} **${severity}** ${ids.join(', ')} by way of ${escapeMarkdown(path.join(' > '))}`;
+  });
+  if (packages.size > SHOWN_PATHS) rows.push(`- and ${String(packages.size - SHOWN_PATHS)} more`);
+  return [`**Brings in** ${count(packages.size, 'affected package')}:`, '', ...rows];
+}

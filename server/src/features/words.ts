@@ -1,0 +1,58 @@
+import { isAdvisoryFinding, type AdvisoryFinding, type Finding } from '../core/finding.ts';
+import type { LineView } from '../workspace/snapshot.ts';
+
+/** "1 advisory", "3 advisories". */
+export function count(number: number, singular: string, plural = `${singular}s`): string {
+  return `${String(number)} ${number === 1 ? singular : plural}`;
+}
+
+export function countAdvisories(number: number): string {
+  return count(number, 'advisory', 'advisories');
+}
+
+/** "high 7.2", or the word alone where no vector gives a number. */
+export function severityText(finding: Finding): string {
+  const cvss = isAdvisoryFinding(finding) ? finding.match.advisory.cvss : undefined;
+  return cvss === undefined ? finding.severity : `${finding.severity} ${cvss.score.toFixed(1)}`;
+}
+
+/** The page of an advisory for people. */
+export function advisoryUrl(id: string): string {
+  const safe = encodeURIComponent(id.toWellFormed());
+  return id.startsWith('GHSA-') ? `https://github.com/advisories/${safe}` : `https://osv.dev/vulnerability/${safe}`;
+}
+
+/** "vite 4.1.0": what is installed, which is not always what the line names. */
+export function lineTitle({ dependency, subject, version }: LineView): string {
+  const name = subject?.name ?? dependency.packageName;
+  return version === undefined ? name : `${name} ${version}`;
+}
+
+/** The findings in the package itself that come from advisories, worst first. */
+export function ownAdvisories(line: LineView): AdvisoryFinding[] {
+  return line.own.filter(isAdvisoryFinding);
+}
+
+/** The last moment that a date can hold. */
+const LAST_MOMENT_MS = 8.64e15;
+
+/** ISO date, in UTC. */
+export function dateOf(milliseconds: number): string {
+  return Math.abs(milliseconds) <= LAST_MOMENT_MS
+    ? new Date(milliseconds).toISOString().slice(0, 10)
+    : 'an unknown date';
+}
+
+/** "3 days", "5 months", "2.5 years". */
+export function ageText(milliseconds: number): string {
+  const days = Math.max(0, Math.floor(milliseconds / 86_400_000));
+  if (days < 60) return count(days, 'day');
+  if (days < 730) return count(Math.round(days / 30.44), 'month');
+  return `${(days / 365.25).toFixed(1)} years`;
+}
+
+/** Remote text on one line, without control characters, cut to a length. Plain text only: Markdown needs escaping besides. */
+export function oneLine(text: string, limit = 200): string {
+  const flat = text.replace(/[\s\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+  return flat.length > limit ? `${flat.slice(0, limit - 1)}…` : flat;
+}

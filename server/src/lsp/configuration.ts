@@ -1,0 +1,42 @@
+import { dirname } from 'node:path';
+import type { Connection, InitializeParams, WorkspaceFolder } from 'vscode-languageserver';
+
+import { readSettings } from '../core/settings.ts';
+import { excludeMatcher } from '../workspace/exclude-matcher.ts';
+import type { FolderConfig } from '../workspace/workspace.ts';
+import type { ClientTraits } from './client-traits.ts';
+import { pathOf } from './convert.ts';
+
+/** The folders that the client has open, each with its own settings and trust. */
+export async function readFolders(
+  connection: Connection,
+  initialize: InitializeParams,
+  traits: ClientTraits,
+): Promise<FolderConfig[]> {
+  const folders = await foldersOf(connection, initialize, traits);
+  const configs = folders.map(async ({ uri }): Promise<FolderConfig[]> => {
+    const path = pathOf(uri);
+    if (path === undefined) return [];
+    const raw: unknown = traits.hasConfiguration
+      ? await connection.workspace.getConfiguration({ scopeUri: uri, section: 'provender' })
+      : undefined;
+    const settings = readSettings(raw ?? traits.options.settings);
+    return [
+      { path, settings, trusted: traits.options.trusted !== false, isExcluded: excludeMatcher(path, settings.exclude) },
+    ];
+  });
+  return (await Promise.all(configs)).flat();
+}
+
+async function foldersOf(
+  connection: Connection,
+  initialize: InitializeParams,
+  traits: ClientTraits,
+): Promise<readonly WorkspaceFolder[]> {
+  const current = traits.hasWorkspaceFolders ? await connection.workspace.getWorkspaceFolders() : undefined;
+  if (current) return current;
+  if (initialize.workspaceFolders) return initialize.workspaceFolders;
+  // Older clients name one root only, by URI or by path.
+  const { rootUri } = initialize;
+  return rootUri === null ? [] : [{ uri: rootUri, name: dirname(rootUri) }];
+}

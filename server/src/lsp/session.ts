@@ -1,0 +1,270 @@
+import {
+  CancellationTokenSource,
+  type Connection,
+  type InitializeParams,
+  type TextDocumentContentChangeEvent,
+} from 'vscode-languageserver';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+
+import type { Log } from '../core/ports.ts';
+import { readSettings, type Settings } from '../core/settings.ts';
+import { diagnostics, lockfileDiagnostics } from '../features/diagnostics.ts';
+import { FETCH_REQUEST, RISKS_CHANGED_NOTIFICATION, type FetchResult } from '../protocol.ts';
+import { Refresher } from '../workspace/refresher.ts';
+import type { ManifestView, ProjectView, Snapshot } from '../workspace/snapshot.ts';
+import { Workspace, type FolderConfig } from '../workspace/workspace.ts';
+import { clientTraits, type ClientTraits } from './client-traits.ts';
+import { readFolders } from './configuration.ts';
+import { Consent } from './consent.ts';
+import { pathOf, UriMap } from './convert.ts';
+import { InstallReport } from './install-report.ts';
+import { RoundProgress } from './progress.ts';
+import { PublishGate } from './publish-gate.ts';
+import { StatusReporter } from './status.ts';
+import { watchFiles, watchSettings } from './watch-files.ts';
+import type { World, WorldRequest } from './world.ts';
+
+export type OpenWorld = (request: WorldRequest) => Promise<World>;
+
+/** What exists once the world has been opened. */
+export interface Running {
+  readonly world: World;
+  readonly workspace: Workspace;
+  readonly refresher: Refresher;
+}
+
+/** One client's session: its documents, its folders, and what is sent to it. */
+export class Session {
+  readonly connection: Connection;
+  readonly traits: ClientTraits;
+  readonly uris = new UriMap();
+  readonly log: Log;
+  readonly #openWorld: OpenWorld;
+  readonly #initialize: InitializeParams;
+  readonly #documents = new Map<string, TextDocument>();
+  #running: Promise<Running> | undefined;
+  #now: Running | undefined;
+  #gate: PublishGate | undefined;
+  #status: StatusReporter | undefined;
+  #consent: Consent | undefined;
+  #report = new InstallReport();
+  #closed = false;
+
+  constructor(connection: Connection, initialize: InitializeParams, openWorld: OpenWorld, log: Log) {
+    this.connection = connection;
+    this.traits = clientTraits(initialize);
+    this.log = log;
+    this.#initialize = initialize;
+    this.#openWorld = openWorld;
+  }
+
+  /** Opens the world and reads the folders. Called once the client is ready; everything heavy happens here. */
+  async start(): Promise<void> {
+    if (this.traits.canWatchFiles) await watchFiles(this.connection);
+    if (this.traits.canRegisterConfiguration) await watchSettings(this.connection);
+    const running = await this.running();
+    await this.#readFolders(running);
+  }
+
+  running(): Promise<Running> {
+    this.#running ??= this.#open();
+    return this.#running;
+  }
+
+  /** The view of an open document and its project, as of now; undefined when it is no manifest of ours. */
+  viewOf(uri: string): { manifest: ManifestView; project: ProjectView; snapshot: Snapshot } | undefined {
+    const path = pathOf(uri);
+    const snapshot = this.#now?.workspace.snapshot;
+    if (path === undefined || snapshot === undefined) return undefined;
+    const project = snapshot.projects.find(({ manifests }) => manifests.some(({ document }) => document.path === path));
+    const manifest = snapshot.manifests.get(path);
+    return project && manifest ? { manifest, project, snapshot } : undefined;
+  }
+
+  get snapshot(): Snapshot | undefined {
+    return this.#now?.workspace.snapshot;
+  }
+
+  async didOpen(uri: string, languageId: string, version: number, text: string): Promise<void> {
+    const path = pathOf(uri);
+    if (path === undefined) return;
+    this.#documents.set(uri, TextDocument.create(uri, languageId, version, text));
+    this.uris.note(path, uri);
+    const { workspace } = await this.running();
+    const document = this.#documents.get(uri);
+    if (document === undefined) return;
+    this.#gate?.noteVersion(uri, document.version, undefined, () => undefined);
+    await workspace.openDocument(path, document.getText(), document.version);
+    this.#publishOpen();
+  }
+
+  didChange(uri: string, version: number, changes: readonly TextDocumentContentChangeEvent[]): void {
+    const path = pathOf(uri);
+    const before = this.#documents.get(uri);
+    if (path === undefined || before === undefined) return;
+    const document = TextDocument.update(before, [...changes], version);
+    this.#documents.set(uri, document);
+    const first = changes[0];
+    const line = first && 'range' in first ? first.range.start.line : undefined;
+    this.#gate?.noteVersion(uri, version, line, () => this.#publishOpen());
+    this.#now?.workspace.changeDocument(path, document.getText(), version);
+  }
+
+  async didClose(uri: string): Promise<void> {
+    const path = pathOf(uri);
+    if (path === undefined || !this.#documents.delete(uri)) return;
+    this.#gate?.clear(uri);
+    const { workspace } = await this.running();
+    await workspace.closeDocument(path);
+  }
+
+  /** Files changed on disk, or may have: a saved document where the client does not watch files. */
+  async filesChanged(): Promise<void> {
+    await (await this.running()).workspace.rescan();
+  }
+
+  /** Settings, trust or folders changed: everything that rests on them is made again. */
+  async configurationChanged(): Promise<void> {
+    await this.#readFolders(await this.running());
+  }
+
+  async consentGiven(answer: 'ask' | 'offline' | 'not-now'): Promise<void> {
+    const { world, workspace, refresher } = await this.running();
+    this.#consent?.answer(answer);
+    world.setOnline(answer === 'ask');
+    workspace.flush();
+    refresher.consider(workspace.snapshot);
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#gate?.dispose();
+    if (this.#running === undefined) return;
+    const { world, workspace, refresher } = await this.running();
+    refresher.cancel();
+    workspace.dispose();
+    await world.close();
+  }
+
+  async #open(): Promise<Running> {
+    const settings = await this.#firstSettings();
+    const { connection, traits } = this;
+    const world = await this.#openWorld({
+      settings,
+      log: this.log,
+      dataFolder: traits.options.dataFolder,
+      fetch: traits.options.fetch === true ? (params, signal) => this.#fetch(params, signal) : undefined,
+      onKnowledge: () => this.#now?.workspace.knowledgeChanged(),
+    });
+    this.#gate = new PublishGate((params) => void connection.sendDiagnostics(params), world.clock);
+    this.#status = new StatusReporter(connection, world.clock);
+    this.#consent = new Consent({
+      connection,
+      traits,
+      settings,
+      world,
+      onAnswer: (answer) => this.consentGiven(answer),
+    });
+    const progress = new RoundProgress(connection, world.clock, traits.canShowProgress);
+    const workspace = new Workspace({
+      ecosystems: world.ecosystems,
+      files: world.files,
+      clock: world.clock,
+      log: this.log,
+      knowledge: world.knowledge,
+      readPolicy: (ecosystem, layout, folder) => world.readPolicy(ecosystem, layout, folder.trusted),
+      onSnapshot: (snapshot) => this.#onSnapshot(snapshot),
+    });
+    const refresher = new Refresher({
+      learner: world.knowledge,
+      clock: world.clock,
+      log: this.log,
+      mayAsk: () => world.isOnline(),
+      onProgress: (done, total) => progress.report(done, total),
+      onBusy: (busy) => {
+        this.#status?.busy(busy);
+        if (busy) progress.begin(() => refresher.cancel());
+        else progress.end();
+        if (!busy) workspace.knowledgeChanged();
+      },
+    });
+    this.#now = { world, workspace, refresher };
+    return this.#now;
+  }
+
+  async #firstSettings(): Promise<Settings> {
+    if (!this.traits.hasConfiguration) return readSettings(this.traits.options.settings);
+    const raw: unknown = await this.connection.workspace.getConfiguration('provender');
+    return readSettings(raw ?? this.traits.options.settings);
+  }
+
+  async #readFolders({ workspace }: Running): Promise<void> {
+    const folders: FolderConfig[] = await readFolders(this.connection, this.#initialize, this.traits);
+    await workspace.setFolders(folders);
+  }
+
+  #onSnapshot(snapshot: Snapshot): void {
+    const { world, refresher } = this.#now ?? {};
+    if (world === undefined || refresher === undefined) return;
+    this.#publishOpen();
+    this.#status?.show(snapshot, world, {
+      needsConsent: this.#consent?.isNeeded === true,
+      report: this.#report.compare(snapshot),
+    });
+    this.#consent?.consider(snapshot);
+    refresher.consider(snapshot);
+    if (this.traits.options.asksConsent === true) void this.connection.sendNotification(RISKS_CHANGED_NOTIFICATION);
+    if (this.traits.canRefreshInlayHints) this.#refreshSoon();
+  }
+
+  #cancelHints: (() => void) | undefined;
+
+  /** Hints are asked for again when knowledge changed, at most twice a second. */
+  #refreshSoon(): void {
+    const revision = this.#now?.world.knowledge.revision;
+    if (revision === undefined || revision === this.#hintRevision) return;
+    this.#hintRevision = revision;
+    this.#cancelHints ??= this.#now?.world.clock.after(500, () => {
+      this.#cancelHints = undefined;
+      void this.connection.languages.inlayHint.refresh();
+    });
+  }
+
+  #hintRevision: number | undefined;
+
+  #publishOpen(): void {
+    const snapshot = this.snapshot;
+    if (snapshot === undefined || this.#closed) return;
+    for (const [uri, document] of this.#documents) {
+      const path = pathOf(uri);
+      if (path === undefined) continue;
+      const view = this.viewOf(uri);
+      const { sequence } = snapshot;
+      if (view !== undefined) {
+        const { manifest, project } = view;
+        if (manifest.document.version !== document.version) continue;
+        const found = diagnostics(manifest, project, this.uris.uriOf);
+        this.#gate?.publish({ uri, version: document.version, sequence, diagnostics: found });
+        continue;
+      }
+      const project = snapshot.projects.find(({ lockfile }) => lockfile?.document.path === path);
+      if (project?.lockfile?.document.version !== document.version) continue;
+      const found = lockfileDiagnostics(project);
+      this.#gate?.publish({ uri, version: document.version, sequence, diagnostics: found });
+    }
+  }
+
+  async #fetch(params: Parameters<NonNullable<WorldRequest['fetch']>>[0], signal: AbortSignal): Promise<FetchResult> {
+    signal.throwIfAborted();
+    const source = new CancellationTokenSource();
+    const cancel = (): void => source.cancel();
+    signal.addEventListener('abort', cancel, { once: true });
+    try {
+      return await this.connection.sendRequest<FetchResult>(FETCH_REQUEST, params, source.token);
+    } finally {
+      signal.removeEventListener('abort', cancel);
+      source.dispose();
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import type { Ecosystem } from '../core/ecosystem.ts';
+import type { Knowledge, Learner } from '../core/knowledge.ts';
+import type { Clock, Files, Log } from '../core/ports.ts';
+import type { ProjectLayout } from '../core/project.ts';
+import type { RegistryPolicy } from '../core/registry-policy.ts';
+import type { Settings } from '../core/settings.ts';
+import type { FetchParams, FetchResult } from '../protocol.ts';
+
+/** What the composition root makes for a session: everything that touches the world. */
+export interface World {
+  readonly ecosystems: readonly Ecosystem[];
+  readonly files: Files;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly knowledge: Knowledge & Learner;
+  /** False when the user wants nothing sent, whatever is answered later. */
+  readonly mayGoOnline: boolean;
+  /** True when something may be sent now. */
+  readonly isOnline: () => boolean;
+  /** Lets look-ups happen, or forbids them from now on. */
+  readonly setOnline: (online: boolean) => void;
+  readonly readPolicy: (ecosystem: Ecosystem, layout: ProjectLayout, trusted: boolean) => Promise<RegistryPolicy>;
+  readonly importAdvisories: (
+    paths: readonly string[],
+    complete: boolean,
+    signal: AbortSignal,
+    onProgress: (message: string) => void,
+  ) => Promise<string>;
+  readonly clearStored: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/** What a session knows when it asks for its world. */
+export interface WorldRequest {
+  readonly settings: Settings;
+  readonly log: Log;
+  readonly dataFolder: string | undefined;
+  /** Sends a request through the client's network stack; undefined where the client cannot. */
+  readonly fetch: ((params: FetchParams, signal: AbortSignal) => Promise<FetchResult>) | undefined;
+  readonly onKnowledge: () => void;
+}

@@ -1,0 +1,173 @@
+import type { AdvisoryRecord, KevEntry } from '../core/advisory.ts';
+import type { Scorecard } from '../core/evidence.ts';
+import type { AnswerStore, Clock, StoredAnswer } from '../core/ports.ts';
+import type { RegistryPackage } from '../core/registry-package.ts';
+import type { HostName, Hosts } from './hosts.ts';
+import { parseStored } from './json-answer.ts';
+import { decodeStoredKev, encodeKev } from './kev.ts';
+import { decodeStoredRefs, encodeRefs, type AdvisoryRef, type OsvQuery } from './osv.ts';
+import { decodeOsvRecord } from './osv-record.ts';
+import { decodeStoredPackage, encodeRegistryPackage } from './registry-answer.ts';
+import { scorecardOf } from './scorecard.ts';
+
+/** A stored answer, decoded. */
+export interface Dated<T> {
+  readonly value: T;
+  readonly fetchedAt: number;
+  readonly etag: string | undefined;
+}
+
+/** How long an answer counts as new, in milliseconds. After that it is still shown, with its age, while it is asked again. */
+export const FRESH_MS = {
+  osv: 60 * 60_000,
+  kev: 24 * 60 * 60_000,
+  npm: 24 * 60 * 60_000,
+  scorecard: 7 * 24 * 60 * 60_000,
+} as const satisfies Record<HostName, number>;
+
+/**
+ * The store of answers with the types of our sources.
+ * The answers of an overridden host are kept apart: a mirror's, or a test's, are never taken for the usual host's.
+ */
+export class AnswerCache {
+  readonly #store: AnswerStore;
+  readonly #clock: Clock;
+  readonly #defaults: Hosts;
+  #hosts: Hosts;
+  /** Decoded advisories by id and modified, shared by all packages that they affect. */
+  readonly #records = new Map<string, AdvisoryRecord>();
+  /** Until when this process holds them. */
+  readonly #leases = new Map<string, number>();
+
+  constructor(store: AnswerStore, clock: Clock, defaults: Hosts) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#defaults = defaults;
+    this.#hosts = defaults;
+  }
+
+  useHosts(hosts: Hosts): void {
+    this.#hosts = hosts;
+    this.#records.clear();
+  }
+
+  isFresh(host: HostName, fetchedAt: number | undefined): boolean {
+    if (fetchedAt === undefined) return false;
+    const ageMs = this.#clock.now() - fetchedAt;
+    return ageMs >= 0 && ageMs < FRESH_MS[host];
+  }
+
+  advisoryRefs(query: OsvQuery): Dated<readonly AdvisoryRef[]> | undefined {
+    return this.#read('osv', queryKey(query), decodeStoredRefs);
+  }
+
+  putAdvisoryRefs(query: OsvQuery, refs: readonly AdvisoryRef[]): void {
+    this.#write('osv', queryKey(query), encodeRefs(refs));
+  }
+
+  record(ref: AdvisoryRef): AdvisoryRecord | undefined {
+    const key = recordKey(ref);
+    const known = this.#records.get(key);
+    if (known !== undefined) return known;
+    const record = this.#read('osv', key, (stored) => decodeOsvRecord(stored).record)?.value;
+    if (record !== undefined) this.#remember(key, record);
+    return record;
+  }
+
+  putRecord(ref: AdvisoryRef, record: AdvisoryRecord, stored: string): void {
+    this.#write('osv', recordKey(ref), stored);
+    this.#remember(recordKey(ref), record);
+  }
+
+  kev(): Dated<ReadonlyMap<string, KevEntry>> | undefined {
+    return this.#read('kev', 'catalog', decodeStoredKev);
+  }
+
+  putKev(entries: readonly KevEntry[], etag: string | undefined): void {
+    this.#write('kev', 'catalog', encodeKev(entries), etag);
+  }
+
+  /** The value is `missing` when the registry said that it has no such package. */
+  registryPackage(registry: string, name: string): Dated<RegistryPackage | 'missing'> | undefined {
+    return this.#read('npm', packageKey(registry, name), (stored) =>
+      stored === null ? 'missing' : decodeStoredPackage(stored),
+    );
+  }
+
+  putRegistryPackage(registry: string, name: string, value: RegistryPackage | 'missing', etag?: string): void {
+    const body = value === 'missing' ? 'null' : encodeRegistryPackage(value);
+    this.#write('npm', packageKey(registry, name), body, etag);
+  }
+
+  /** The value is `missing` when the repository was never scanned. */
+  scorecard(repository: string): Dated<Scorecard | 'missing'> | undefined {
+    return this.#read('scorecard', repository, (stored) =>
+      stored === null ? 'missing' : scorecardOf(stored, repository),
+    );
+  }
+
+  putScorecard(repository: string, value: Scorecard | 'missing'): void {
+    this.#write('scorecard', repository, value === 'missing' ? 'null' : JSON.stringify(value));
+  }
+
+  /** When something was stored, without decoding it. */
+  fetchedAt(what: 'kev' | OsvQuery | { readonly registry: string; readonly name: string }): number | undefined {
+    if (what === 'kev') return this.#get('kev', 'catalog')?.fetchedAt;
+    if ('registry' in what) return this.#get('npm', packageKey(what.registry, what.name))?.fetchedAt;
+    return this.#get('osv', queryKey(what))?.fetchedAt;
+  }
+
+  /** A lease that this process holds already is granted again: a refresh that was aborted may start anew at once. */
+  async lease(name: string, durationMs: number): Promise<boolean> {
+    const now = this.#clock.now();
+    if ((this.#leases.get(name) ?? 0) > now) return true;
+    const granted = await this.#store.lease(name, durationMs);
+    if (granted) this.#leases.set(name, now + durationMs);
+    return granted;
+  }
+
+  /** Forgets what is held in memory, after the store was cleared. */
+  forget(): void {
+    this.#records.clear();
+    this.#leases.clear();
+  }
+
+  #read<T>(host: HostName, key: string, decode: (stored: unknown) => T | undefined): Dated<T> | undefined {
+    const answer = this.#get(host, key);
+    if (answer === undefined) return undefined;
+    const value = decode(parseStored(answer.body));
+    return value === undefined ? undefined : { value, fetchedAt: answer.fetchedAt, etag: answer.etag };
+  }
+
+  #get(host: HostName, key: string): StoredAnswer | undefined {
+    return this.#store.get(this.#sourceOf(host), key);
+  }
+
+  #write(host: HostName, key: string, body: string, etag?: string): void {
+    this.#store.put(this.#sourceOf(host), key, { body, etag, fetchedAt: this.#clock.now() });
+  }
+
+  #sourceOf(host: HostName): string {
+    return this.#hosts[host] === this.#defaults[host] ? host : `${host} ${this.#hosts[host]}`;
+  }
+
+  #remember(key: string, record: AdvisoryRecord): void {
+    if (this.#records.size >= MAXIMUM_RECORDS) this.#records.clear();
+    this.#records.set(key, record);
+  }
+}
+
+/** A project has a few hundred; more come from a long session over many. */
+const MAXIMUM_RECORDS = 2000;
+
+function queryKey({ ecosystem, name, version }: OsvQuery): string {
+  return version === undefined ? `of ${ecosystem} ${name}` : `of ${ecosystem} ${name} ${version}`;
+}
+
+function recordKey({ id, modified }: AdvisoryRef): string {
+  return `record ${id} ${modified}`;
+}
+
+function packageKey(registry: string, name: string): string {
+  return `${registry} ${name}`;
+}

@@ -1,0 +1,37 @@
+import type { Evidence } from '../core/evidence.ts';
+import type { SourceStatus } from '../core/knowledge.ts';
+import type { Failures } from './failures.ts';
+import { HOST_NAMES, SOURCE_LABELS, type HostName } from './hosts.ts';
+import type { KnowledgeConfiguration } from './knowledge-configuration.ts';
+
+/** The local database, ecosystem by ecosystem, and then the outside sources with their age and last trouble. */
+export function sourceStatuses(
+  configuration: KnowledgeConfiguration,
+  failures: Failures,
+  asOf: Readonly<Record<HostName, number | undefined>>,
+): readonly SourceStatus[] {
+  const info = configuration.database?.info;
+  const local = (info?.ecosystems ?? []).map((held) => ({
+    name: info?.label ?? '',
+    asOf: held.asOf,
+    complete: held.complete,
+    trouble: undefined,
+  }));
+  const outside = HOST_NAMES.map((host) => ({
+    name: SOURCE_LABELS[host],
+    asOf: asOf[host],
+    complete: true,
+    trouble: failures.troubleOf(host),
+  }));
+  return [...local, ...outside];
+}
+
+/** The oldest answer that is in use, since a whole is as old as its oldest part. Milliseconds since the epoch. */
+export function oldest(items: Iterable<Evidence<unknown>>, source?: string): number | undefined {
+  let result: number | undefined;
+  for (const item of items) {
+    if (!item.known || (source !== undefined && item.source !== source)) continue;
+    if (result === undefined || item.asOf < result) result = item.asOf;
+  }
+  return result;
+}

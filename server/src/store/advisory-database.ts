@@ -1,0 +1,130 @@
+import { basename } from 'node:path';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { AdvisoryDatabase, DatabaseInfo } from '../core/advisory-database.ts';
+import type { Advisory, Affected } from '../core/advisory.ts';
+import { SourceError } from '../core/evidence.ts';
+import { ADVISORY_APPLICATION_ID, ADVISORY_SCHEMA_VERSION, AFFECTED_QUERY } from './advisory-schema.ts';
+import { RecentlyUsed } from './recently-used.ts';
+import { loadSqlite } from './probe-sqlite.ts';
+import { decodeAdvisory, decodeAffected } from './stored-advisory.ts';
+
+/** A generation that is open. */
+export interface OpenAdvisoryDatabase extends AdvisoryDatabase {
+  /** Absolute path of the file. */
+  readonly path: string;
+  /** When it was built, in milliseconds since the epoch. */
+  readonly builtAt: number;
+  close(): void;
+}
+
+/**
+ * Opens a generation for reading; nothing but its description is read. Throws a {@link SourceError} when the file is
+ * missing, is no generation of this version, or cannot be read; so do the look-ups of a damaged file, because an empty
+ * answer would look like safety.
+ */
+export function openAdvisoryDatabase(path: string): OpenAdvisoryDatabase {
+  const sqlite = loadSqlite();
+  if (sqlite === undefined) throw new SourceError('disabled', 'this Node has no SQLite');
+  return readable(path, () => {
+    const database = new sqlite.DatabaseSync(path, { readOnly: true });
+    try {
+      checkHeader(database);
+      return new SqliteAdvisoryDatabase(path, database);
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  });
+}
+
+/** Advisories that were read lately: a package that many lockfiles hold is shown again and again. */
+const KEPT_ADVISORIES = 500;
+
+class SqliteAdvisoryDatabase implements OpenAdvisoryDatabase {
+  readonly path: string;
+  readonly builtAt: number;
+  readonly info: DatabaseInfo;
+  readonly #database: DatabaseSync;
+  readonly #affected: StatementSync;
+  readonly #advisory: StatementSync;
+  readonly #ecosystems = new Map<string, number>();
+  readonly #recent = new RecentlyUsed<string, Advisory>(KEPT_ADVISORIES);
+
+  constructor(path: string, database: DatabaseSync) {
+    this.path = path;
+    this.#database = database;
+    // One read transaction for the whole lifetime: nobody writes to a generation, and taking the file's lock for every
+    // look-up would cost six times the look-up.
+    database.exec('BEGIN');
+    const rows = database.prepare('SELECT * FROM ecosystem ORDER BY name').all();
+    for (const row of rows) this.#ecosystems.set(String(row['name']), Number(row['id']));
+    this.info = {
+      label: basename(path),
+      ecosystems: rows.map((row) => ({
+        name: String(row['name']),
+        complete: row['complete'] === 1,
+        asOf: Number(row['as_of']),
+        advisories: Number(row['advisories']),
+        packages: Number(row['packages']),
+      })),
+    };
+    this.builtAt = Number(database.prepare("SELECT value FROM meta WHERE key = 'builtAt'").get()?.['value'] ?? 0);
+    this.#affected = database.prepare(AFFECTED_QUERY);
+    this.#advisory = database.prepare('SELECT body FROM advisory WHERE id = ?');
+  }
+
+  affected(ecosystem: string, name: string): readonly { readonly id: string; readonly affected: Affected }[] {
+    const id = this.#ecosystems.get(ecosystem);
+    if (id === undefined) return NOTHING;
+    const rows = readable(this.path, () => this.#affected.all(id, name));
+    if (rows.length === 0) return NOTHING;
+    return rows.flatMap((row) => {
+      const entries = decodeAffected(ecosystem, name, String(row['entries']));
+      if (entries === undefined) throw damaged(this.path);
+      const advisory = String(row['advisory']);
+      return entries.map((affected) => ({ id: advisory, affected }));
+    });
+  }
+
+  advisory(id: string): Advisory | undefined {
+    const recent = this.#recent.get(id);
+    if (recent !== undefined) return recent;
+    const body = readable(this.path, () => this.#advisory.get(id))?.['body'];
+    if (typeof body !== 'string') return undefined;
+    const advisory = decodeAdvisory(body);
+    if (advisory === undefined) throw damaged(this.path);
+    this.#recent.set(id, advisory);
+    return advisory;
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+}
+
+const NOTHING: readonly never[] = [];
+
+function checkHeader(database: DatabaseSync): void {
+  const application = database.prepare('PRAGMA application_id').get()?.['application_id'];
+  const version = database.prepare('PRAGMA user_version').get()?.['user_version'];
+  if (application !== ADVISORY_APPLICATION_ID) throw new SourceError('bad-answer', 'it is no advisory database');
+  if (version !== ADVISORY_SCHEMA_VERSION) {
+    throw new SourceError(
+      'bad-answer',
+      `it has version ${String(version)}, this program reads ${ADVISORY_SCHEMA_VERSION}`,
+    );
+  }
+}
+
+function readable<T>(path: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new SourceError('bad-answer', `the advisory database ${path} cannot be read: ${reason}`, { cause });
+  }
+}
+
+function damaged(path: string): SourceError {
+  return new SourceError('bad-answer', `the advisory database ${path} is damaged`);
+}

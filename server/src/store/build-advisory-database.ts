@@ -1,0 +1,246 @@
+import { randomBytes } from 'node:crypto';
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  copyFileSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
+import { basename, dirname } from 'node:path';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseInfo } from '../core/advisory-database.ts';
+import type { AdvisoryRecord, Affected } from '../core/advisory.ts';
+import { SourceError } from '../core/evidence.ts';
+import { openAdvisoryDatabase } from './advisory-database.ts';
+import { ADVISORY_APPLICATION_ID, ADVISORY_SCHEMA, ADVISORY_SCHEMA_VERSION } from './advisory-schema.ts';
+import { loadSqlite, type SqliteModule } from './probe-sqlite.ts';
+import { encodeAdvisory, encodeAffected } from './stored-advisory.ts';
+
+export interface BuildOptions {
+  /** Absolute path of the file to make. Its folder is made when it is missing. */
+  readonly target: string;
+  /** A generation to start from. */
+  readonly previous?: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+export interface Completeness {
+  /** OSV names of the ecosystems of which everything was added. */
+  readonly complete: readonly string[];
+  /** The time of the export, where it is known better than by its newest record. Milliseconds since the epoch. */
+  readonly asOf?: number;
+}
+
+export type AddOutcome = 'stored' | 'withdrawn' | 'older';
+
+/** The name of a file that is being built. Nobody reads it; a kill leaves it behind. */
+export function isUnfinished(name: string): boolean {
+  return name.endsWith('.unfinished');
+}
+
+/**
+ * Builds a generation in a file beside its target, which `finish` renames into place: whoever reads the target sees
+ * the old generation or the whole new one, also when this process is killed.
+ */
+export class AdvisoryDatabaseBuilder {
+  /** Why the previous generation was not used; undefined when it was, or when none was given. */
+  readonly previousTrouble: string | undefined;
+  readonly #options: BuildOptions;
+  readonly #temporary: string;
+  readonly #database: DatabaseSync;
+  readonly #statements: Statements;
+  readonly #ecosystems = new Map<string, EcosystemState>();
+  #uncommitted = 0;
+
+  /** Throws when the folder cannot be written, and a {@link SourceError} when this Node has no SQLite. */
+  constructor(options: BuildOptions) {
+    const sqlite = loadSqlite();
+    if (sqlite === undefined) throw new SourceError('disabled', 'this Node has no SQLite');
+    this.#options = options;
+    this.#temporary = `${options.target}.${process.pid}-${randomBytes(4).toString('hex')}.unfinished`;
+    mkdirSync(dirname(options.target), { recursive: true });
+    this.previousTrouble = copyPrevious(options.previous, this.#temporary);
+    const isCopy = options.previous !== undefined && this.previousTrouble === undefined;
+    this.#database = openForBuilding(sqlite, this.#temporary, isCopy);
+    this.#statements = prepareStatements(this.#database);
+    for (const row of this.#database.prepare('SELECT * FROM ecosystem').all()) {
+      this.#ecosystems.set(String(row['name']), {
+        id: Number(row['id']),
+        newest: 0,
+        before: { complete: row['complete'] === 1, asOf: Number(row['as_of']) },
+      });
+    }
+    this.#database.exec('BEGIN');
+  }
+
+  /** Adds a record, or replaces an older one of its id. A withdrawn one stays as a mark that keeps older copies out. */
+  add(record: AdvisoryRecord): AddOutcome {
+    const { id } = record.advisory;
+    const parsed = Date.parse(record.advisory.modified);
+    const modified = Number.isNaN(parsed) ? 0 : Math.min(parsed, this.#options.now);
+    const packages = groupByPackage(record.affected);
+    for (const { ecosystem } of packages) {
+      const state = this.#ecosystemState(ecosystem);
+      state.newest = Math.max(state.newest, modified);
+    }
+    const stored = this.#statements.modified.get(id)?.['modified'];
+    if (typeof stored === 'number' && stored > modified) return 'older';
+    if (stored !== undefined) this.#statements.remove.run(id);
+    const isWithdrawn = record.withdrawn !== undefined;
+    this.#statements.advisory.run(id, modified, isWithdrawn ? null : encodeAdvisory(record.advisory));
+    if (!isWithdrawn) {
+      for (const { ecosystem, name, entries } of packages) {
+        this.#statements.affected.run(this.#ecosystemState(ecosystem).id, name, id, encodeAffected(entries));
+      }
+    }
+    this.#commitNowAndThen();
+    return isWithdrawn ? 'withdrawn' : 'stored';
+  }
+
+  /** Puts the generation into place. Throws when the disk refuses; the target is then as it was. */
+  finish(completeness: Completeness): DatabaseInfo {
+    try {
+      this.#describe(completeness);
+      this.#database.exec('COMMIT');
+      this.#database.close();
+      flushToDisk(this.#temporary);
+      const built = openAdvisoryDatabase(this.#temporary);
+      built.close();
+      renameSync(this.#temporary, this.#options.target);
+      flushFolder(dirname(this.#options.target));
+      return { ...built.info, label: basename(this.#options.target) };
+    } catch (error) {
+      this.discard();
+      throw error;
+    }
+  }
+
+  /** Forgets what was built. */
+  discard(): void {
+    if (this.#database.isOpen) this.#database.close();
+    rmSync(this.#temporary, { force: true });
+  }
+
+  #ecosystemState(name: string): EcosystemState {
+    const known = this.#ecosystems.get(name);
+    if (known !== undefined) return known;
+    const id = Number(this.#statements.ecosystem.run(name).lastInsertRowid);
+    const state: EcosystemState = { id, newest: 0, before: undefined };
+    this.#ecosystems.set(name, state);
+    return state;
+  }
+
+  /**
+   * An ecosystem is complete as of this import when it was said to be and a record of it was read. One that was
+   * complete before stays so as of then: a few newer records do not make the rest any newer.
+   */
+  #describe({ complete, asOf }: Completeness): void {
+    for (const [name, { id, newest, before }] of this.#ecosystems) {
+      const isComplete = complete.includes(name) && newest > 0;
+      const keeps = !isComplete && before?.complete === true;
+      const time = keeps ? before.asOf : Math.max(newest, before?.asOf ?? 0, isComplete ? (asOf ?? 0) : 0);
+      this.#statements.describe.run(isComplete || keeps ? 1 : 0, Math.min(time, this.#options.now), id);
+    }
+    this.#database.exec(`
+      UPDATE ecosystem SET
+        advisories = (SELECT count(DISTINCT advisory) FROM affected WHERE ecosystem = ecosystem.id),
+        packages = (SELECT count(DISTINCT name) FROM affected WHERE ecosystem = ecosystem.id)`);
+    this.#database.prepare("INSERT OR REPLACE INTO meta VALUES ('builtAt', ?)").run(this.#options.now);
+  }
+
+  #commitNowAndThen(): void {
+    this.#uncommitted += 1;
+    if (this.#uncommitted < 5_000) return;
+    this.#uncommitted = 0;
+    this.#database.exec('COMMIT; BEGIN');
+  }
+}
+
+interface EcosystemState {
+  readonly id: number;
+  /** The newest `modified` that this import read; 0 when it read none. */
+  newest: number;
+  readonly before: { readonly complete: boolean; readonly asOf: number } | undefined;
+}
+
+interface Statements {
+  readonly modified: StatementSync;
+  readonly advisory: StatementSync;
+  readonly affected: StatementSync;
+  readonly remove: StatementSync;
+  readonly ecosystem: StatementSync;
+  readonly describe: StatementSync;
+}
+
+function prepareStatements(database: DatabaseSync): Statements {
+  return {
+    modified: database.prepare('SELECT modified FROM advisory WHERE id = ?'),
+    advisory: database.prepare('INSERT OR REPLACE INTO advisory VALUES (?, ?, ?)'),
+    affected: database.prepare('INSERT OR REPLACE INTO affected VALUES (?, ?, ?, ?)'),
+    remove: database.prepare('DELETE FROM affected WHERE advisory = ?'),
+    ecosystem: database.prepare(
+      'INSERT INTO ecosystem (name, complete, as_of, advisories, packages) VALUES (?, 0, 0, 0, 0)',
+    ),
+    describe: database.prepare('UPDATE ecosystem SET complete = ?, as_of = ? WHERE id = ?'),
+  };
+}
+
+/** Without a journal and without waiting for the disk: until it is finished, the file is of no use to anybody. */
+function openForBuilding(sqlite: SqliteModule, path: string, isCopy: boolean): DatabaseSync {
+  const database = new sqlite.DatabaseSync(path);
+  database.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE');
+  if (isCopy) return database;
+  database.exec(`PRAGMA application_id = ${ADVISORY_APPLICATION_ID}; PRAGMA user_version = ${ADVISORY_SCHEMA_VERSION}`);
+  database.exec(ADVISORY_SCHEMA);
+  return database;
+}
+
+function copyPrevious(previous: string | undefined, path: string): string | undefined {
+  if (previous === undefined) return undefined;
+  try {
+    openAdvisoryDatabase(previous).close();
+    copyFileSync(previous, path, constants.COPYFILE_FICLONE);
+    chmodSync(path, 0o644);
+    return undefined;
+  } catch (error) {
+    rmSync(path, { force: true });
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** One record may name a package in several entries, which make one row. */
+function groupByPackage(affected: readonly Affected[]): { ecosystem: string; name: string; entries: Affected[] }[] {
+  const groups = new Map<string, { ecosystem: string; name: string; entries: Affected[] }>();
+  for (const entry of affected) {
+    const key = `${entry.ecosystem}\0${entry.name}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { ecosystem: entry.ecosystem, name: entry.name, entries: [entry] });
+    else group.entries.push(entry);
+  }
+  return [...groups.values()];
+}
+
+function flushToDisk(path: string): void {
+  const file = openSync(path, 'r+');
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Makes the rename last through a power cut. Windows cannot open folders, and needs no such thing. */
+function flushFolder(path: string): void {
+  if (process.platform === 'win32') return;
+  const folder = openSync(path, 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}

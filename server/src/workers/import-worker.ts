@@ -1,0 +1,25 @@
+import { parentPort, type MessagePort } from 'node:worker_threads';
+import { importAdvisories, type ImportJob } from './import-advisories.ts';
+import type { FromImport, ToImport } from './run-import.ts';
+
+/** Entry of the thread that imports advisories. */
+function serve(port: MessagePort): void {
+  const controller = new AbortController();
+  port.on('message', (message: ToImport) => {
+    if ('stop' in message) controller.abort();
+    else void run(port, message.job, controller.signal);
+  });
+}
+
+async function run(port: MessagePort, job: ImportJob, signal: AbortSignal): Promise<void> {
+  const send = (message: FromImport): void => port.postMessage(message);
+  try {
+    send({ report: await importAdvisories(job, { signal, onProgress: (progress) => send({ progress }) }) });
+  } catch (error) {
+    send({ failed: error instanceof Error ? error.message : String(error) });
+  }
+  port.close();
+}
+
+if (parentPort === null) throw new Error('this file is the entry of a worker thread');
+serve(parentPort);

@@ -1,0 +1,233 @@
+import type { AdvisoryMatch } from '../core/advisory.ts';
+import type { Ecosystem } from '../core/ecosystem.ts';
+import type { SignatureEvidence } from '../core/evidence.ts';
+import type { AdvisoryFinding, DeprecatedFinding, Finding, SignatureFinding } from '../core/finding.ts';
+import { fingerprint } from '../core/fingerprint.ts';
+import type { Knowledge } from '../core/knowledge.ts';
+import { isDevelopmentOnly } from '../core/package.ts';
+import { compareFindings } from '../core/rank-findings.ts';
+import type { Settings } from '../core/settings.ts';
+import type { UpgradePlan } from '../planner/plan-upgrade.ts';
+import { CoverageCounter, type Coverage } from './coverage.ts';
+import type { Installed, InstalledPackage } from './installed-packages.ts';
+
+/** What is known of everything a lockfile installs, as of one revision of knowledge. */
+export interface Assessment {
+  /** Each once, worst first. */
+  readonly findings: readonly Finding[];
+  /** By index into {@link Installed.packages}. */
+  readonly byPackage: ReadonlyMap<number, readonly Finding[]>;
+  /** By importer and name as the manifest writes it: the findings in what that dependency brings in. */
+  readonly broughtIn: ReadonlyMap<string, ReadonlyMap<string, readonly AdvisoryFinding[]>>;
+  readonly coverage: Coverage;
+  /** Upgrade plans that were asked for since; the key is made by whoever plans. They live as long as what they rest on. */
+  readonly plans: Map<string, UpgradePlan>;
+}
+
+/** Looks up every installed package. Synchronous: what is not known yet is counted as unknown. */
+export function assessPackages(
+  installed: Installed,
+  ecosystem: Ecosystem,
+  knowledge: Knowledge,
+  settings: Settings,
+): Assessment {
+  const coverage = new CoverageCounter();
+  const byPackage = new Map<number, readonly Finding[]>();
+  installed.packages.forEach((item, index) => {
+    if (isLeftOut(item, settings)) {
+      coverage.skip(item.subject, DEVELOPMENT_OFF);
+      return;
+    }
+    const findings = findingsOf(item, installed, ecosystem, knowledge, settings, coverage);
+    if (findings.length > 0) byPackage.set(index, findings.sort(compareFindings));
+  });
+  return {
+    findings: [...byPackage.values()].flat().sort(compareFindings),
+    byPackage,
+    broughtIn: distribute(installed, byPackage),
+    coverage: coverage.result(),
+    plans: new Map(),
+  };
+}
+
+/** Why a package is not looked at where the settings leave out development dependencies. */
+export const DEVELOPMENT_OFF = 'development dependencies are turned off';
+
+export function isLeftOut({ scopes }: InstalledPackage, settings: Settings): boolean {
+  return !settings.devDependencies && isDevelopmentOnly(scopes);
+}
+
+const NOT_FROM_A_REGISTRY: Readonly<Record<string, string>> = {
+  git: 'from git: not covered by advisories for registry versions',
+  file: 'from a local file',
+  link: 'a link to a local folder',
+  workspace: 'a member of this workspace',
+  tarball: 'from a URL: not covered by advisories for registry versions',
+};
+
+function findingsOf(
+  item: InstalledPackage,
+  installed: Installed,
+  ecosystem: Ecosystem,
+  knowledge: Knowledge,
+  settings: Settings,
+  coverage: CoverageCounter,
+): Finding[] {
+  const { subject } = item;
+  const notFromRegistry = NOT_FROM_A_REGISTRY[item.source];
+  if (notFromRegistry !== undefined) {
+    coverage.skip(subject, notFromRegistry);
+    return [];
+  }
+  const evidence = knowledge.advisories(subject);
+  let matches: readonly AdvisoryMatch[];
+  if (evidence.known) {
+    coverage.check();
+    matches = evidence.value;
+  } else {
+    if (evidence.code === 'withheld') coverage.skip(subject, evidence.reason);
+    else coverage.unknown(subject, evidence.reason);
+    matches = knowledge.knownMatches(subject);
+  }
+  const findings: Finding[] = [];
+  if (matches.length > 0) {
+    const base = baseOf(item, installed, ecosystem);
+    for (const match of matches) findings.push(advisoryFinding(base, match, item, knowledge));
+  }
+  if (item.direct) findings.push(...directFindings(item, installed, ecosystem, knowledge, settings));
+  return findings;
+}
+
+type FindingBase = Pick<Finding, 'package' | 'direct' | 'scopes' | 'paths'>;
+
+function baseOf(item: InstalledPackage, installed: Installed, ecosystem: Ecosystem): FindingBase {
+  return {
+    package: { ecosystem: ecosystem.id, name: item.subject.name, version: item.subject.version },
+    direct: item.direct,
+    scopes: item.scopes,
+    paths: distinctPaths(item, installed),
+  };
+}
+
+function distinctPaths(item: InstalledPackage, installed: Installed): string[][] {
+  const paths = new Map<string, string[]>();
+  for (const route of installed.routes.routesTo(item.entries)) {
+    const names = installed.routes.namesOf(route);
+    const key = names[0] ?? '';
+    if (!paths.has(key)) paths.set(key, names);
+  }
+  return [...paths.values()];
+}
+
+function advisoryFinding(
+  base: FindingBase,
+  match: AdvisoryMatch,
+  item: InstalledPackage,
+  knowledge: Knowledge,
+): AdvisoryFinding {
+  const { advisory } = match;
+  return {
+    ...base,
+    kind: advisory.kind,
+    ruleId: advisory.id,
+    fingerprint: fingerprint(base.package.ecosystem, base.package.name, base.package.version, advisory.id),
+    severity: advisory.severity,
+    summary: advisory.summary,
+    match,
+    kev: knowledge.kev([advisory.id, ...match.aliases].filter((id) => id.startsWith('CVE-'))),
+    matchedByName: !item.subject.isPublicRegistry,
+  };
+}
+
+/** Deprecation and signatures are said of what a manifest names, where something can be done about it. */
+function directFindings(
+  item: InstalledPackage,
+  installed: Installed,
+  ecosystem: Ecosystem,
+  knowledge: Knowledge,
+  settings: Settings,
+): Finding[] {
+  const findings: Finding[] = [];
+  const message = settings.health ? deprecationOf(item, knowledge) : undefined;
+  const signature = settings.signatures ? knowledge.signature(item.subject) : undefined;
+  const bad =
+    signature?.known === true && (signature.value.verdict === 'invalid' || signature.value.verdict === 'unsigned')
+      ? signature.value
+      : undefined;
+  if (message === undefined && bad === undefined) return findings;
+  const base = baseOf(item, installed, ecosystem);
+  if (message !== undefined) findings.push(deprecatedFinding(base, message));
+  if (bad !== undefined) findings.push(signatureFinding(base, bad));
+  return findings;
+}
+
+/** The registry's word today before the lockfile's word of the day it was written. */
+export function deprecationOf(item: InstalledPackage, knowledge: Knowledge): string | undefined {
+  const answer = knowledge.registryPackage(item.subject);
+  const version = answer.known
+    ? answer.value.versions.find((candidate) => candidate.version === item.subject.version)
+    : undefined;
+  return version ? version.deprecated : item.deprecated;
+}
+
+function deprecatedFinding(base: FindingBase, message: string): DeprecatedFinding {
+  const { ecosystem, name, version } = base.package;
+  return {
+    ...base,
+    kind: 'deprecated',
+    ruleId: 'deprecated',
+    fingerprint: fingerprint(ecosystem, name, version, 'deprecated'),
+    severity: 'low',
+    summary: message,
+    message,
+  };
+}
+
+function signatureFinding(base: FindingBase, signature: SignatureEvidence): SignatureFinding {
+  const { ecosystem, name, version } = base.package;
+  return {
+    ...base,
+    kind: 'signature',
+    ruleId: `signature-${signature.verdict}`,
+    fingerprint: fingerprint(ecosystem, name, version, signature.verdict),
+    severity: signature.verdict === 'invalid' ? 'critical' : 'medium',
+    summary: signature.message,
+    signature,
+  };
+}
+
+/** Marks every direct dependency of every member with what it brings in; the package's own line is not one of them. */
+function distribute(
+  installed: Installed,
+  byPackage: ReadonlyMap<number, readonly Finding[]>,
+): Map<string, Map<string, AdvisoryFinding[]>> {
+  const { routes, lockfile } = installed;
+  const result = new Map<string, Map<string, AdvisoryFinding[]>>();
+  for (const [index, findings] of byPackage) {
+    const advisories = findings.filter(
+      (finding): finding is AdvisoryFinding => finding.kind === 'vulnerability' || finding.kind === 'malware',
+    );
+    if (advisories.length === 0) continue;
+    // A name may stand in two groups of a manifest (development and peer): it brings in the package once.
+    const told = new Set<string>();
+    for (const route of routes.routesTo(installed.packages[index]?.entries ?? [])) {
+      if (route.entries.length === 1) continue;
+      const importer = lockfile.importers[route.importer];
+      const name = importer?.dependencies[route.dependency]?.name;
+      if (importer === undefined || name === undefined || told.has(`${importer.path}\n${name}`)) continue;
+      told.add(`${importer.path}\n${name}`);
+      const lines = getOrMake(result, importer.path, () => new Map<string, AdvisoryFinding[]>());
+      getOrMake(lines, name, () => []).push(...advisories);
+    }
+  }
+  for (const lines of result.values()) for (const list of lines.values()) list.sort(compareFindings);
+  return result;
+}
+
+function getOrMake<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const found = map.get(key);
+  if (found !== undefined) return found;
+  const made = make();
+  map.set(key, made);
+  return made;
+}

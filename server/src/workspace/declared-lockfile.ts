@@ -1,0 +1,78 @@
+import type { Ecosystem } from '../core/ecosystem.ts';
+import type { Knowledge } from '../core/knowledge.ts';
+import type { ImporterDependency, LockEntry, Lockfile } from '../core/lockfile.ts';
+import type { Dependency, Manifest } from '../core/manifest.ts';
+import { SCOPE_BIT, type PackageSource } from '../core/package.ts';
+import type { RegistryPolicy } from '../core/registry-policy.ts';
+
+/** The format of a lockfile that stands in for a missing one. */
+export const DECLARED = 'no lockfile';
+
+/**
+ * What would be installed where no lockfile says so: for each declared dependency the highest published version inside
+ * its range, as far as the registry's answer is known. Direct dependencies only.
+ */
+export function declaredLockfile(
+  manifests: readonly { readonly importer: string | undefined; readonly manifest: Manifest }[],
+  ecosystem: Ecosystem,
+  knowledge: Knowledge,
+  policy: RegistryPolicy,
+): Lockfile {
+  const entries: LockEntry[] = [];
+  const importers = manifests.flatMap(({ importer, manifest }) => {
+    if (importer === undefined) return [];
+    const dependencies = manifest.dependencies.map((dependency): ImporterDependency => {
+      const version = highestInRange(dependency, ecosystem, knowledge, policy);
+      entries.push(entryOf(dependency, version));
+      return { name: dependency.name, scope: dependency.scope, specifier: undefined, entry: entries.length - 1 };
+    });
+    return [{ path: importer, dependencies }];
+  });
+  return { format: DECLARED, entries, importers, catalogs: [], tools: [] };
+}
+
+function highestInRange(
+  dependency: Dependency,
+  ecosystem: Ecosystem,
+  knowledge: Knowledge,
+  policy: RegistryPolicy,
+): string {
+  const { specifier } = dependency;
+  if (specifier.kind !== 'range' && specifier.kind !== 'tag') return '';
+  const name = dependency.packageName;
+  const answer = knowledge.registryPackage({ ecosystem: ecosystem.id, name, registry: policy.registryOf(name) });
+  if (!answer.known) return '';
+  const { tags, versions } = answer.value;
+  if (specifier.kind === 'tag') return Object.hasOwn(tags, specifier.tag) ? (tags[specifier.tag] ?? '') : '';
+  const fitting = versions.filter(({ version }) => ecosystem.versions.satisfies(version, specifier.range));
+  const live = fitting.filter(({ deprecated }) => deprecated === undefined);
+  return (live.at(-1) ?? fitting.at(-1))?.version ?? '';
+}
+
+const SOURCES: Readonly<Record<Dependency['specifier']['kind'], PackageSource>> = {
+  range: 'registry',
+  tag: 'registry',
+  catalog: 'registry',
+  invalid: 'registry',
+  git: 'git',
+  tarball: 'tarball',
+  file: 'file',
+  link: 'link',
+  workspace: 'workspace',
+};
+
+function entryOf(dependency: Dependency, version: string): LockEntry {
+  return {
+    name: dependency.packageName,
+    version,
+    source: SOURCES[dependency.specifier.kind],
+    registry: undefined,
+    integrity: undefined,
+    deprecated: undefined,
+    hasInstallScript: false,
+    scopes: SCOPE_BIT[dependency.scope],
+    start: 0,
+    end: 0,
+    edges: [],
+  };
+}

@@ -1,0 +1,179 @@
+import type { Ecosystem } from '../core/ecosystem.ts';
+import type { Knowledge } from '../core/knowledge.ts';
+import type { LineIndex } from '../core/line-index.ts';
+import type { Lockfile } from '../core/lockfile.ts';
+import type { Dependency, Manifest } from '../core/manifest.ts';
+import type { ProjectLayout } from '../core/project.ts';
+import type { RegistryPolicy } from '../core/registry-policy.ts';
+import type { Settings } from '../core/settings.ts';
+import type { Parsed } from '../core/span.ts';
+import { assessPackages, type Assessment } from './assess-packages.ts';
+import { withDeclaredImporters } from './declared-importers.ts';
+import { declaredLockfile } from './declared-lockfile.ts';
+import { catalogKey, listInstalled, type Installed } from './installed-packages.ts';
+import type { ManifestView, ProjectView } from './snapshot.ts';
+import { viewManifest } from './view-manifest.ts';
+
+/** A parsed document. A new object whenever its text changed, so that identity tells what must be done again. */
+export interface ParsedDocument<T> {
+  readonly path: string;
+  readonly lines: LineIndex;
+  /** The editor's version; undefined when the document is not open. */
+  readonly version: number | undefined;
+  readonly parsed: Parsed<T>;
+}
+
+/** Everything that a project's view is made of. */
+export interface ProjectInput {
+  readonly layout: ProjectLayout;
+  readonly ecosystem: Ecosystem;
+  readonly settings: Settings;
+  readonly policy: RegistryPolicy;
+  readonly manifests: readonly { readonly importer: string | undefined; readonly document: ParsedDocument<Manifest> }[];
+  readonly lockfile: ParsedDocument<Lockfile> | undefined;
+}
+
+/**
+ * Makes the view of one project, and does again only what an input changed: a keystroke in a manifest costs that
+ * manifest's lines, not the lockfile's graph.
+ */
+export class ProjectViewer {
+  #installed: { readonly lockfile: Lockfile; readonly policy: RegistryPolicy; readonly value: Installed } | undefined;
+  #assessment:
+    | {
+        readonly installed: Installed;
+        readonly settings: Settings;
+        readonly revision: number;
+        readonly value: Assessment;
+      }
+    | undefined;
+  #completed: { readonly lockfile: Lockfile; readonly names: readonly string[]; readonly value: Lockfile } | undefined;
+  #declared:
+    { readonly documents: readonly unknown[]; readonly revision: number; readonly value: Lockfile } | undefined;
+  #views = new Map<
+    string,
+    { readonly document: unknown; readonly basis: readonly unknown[]; readonly view: ManifestView }
+  >();
+  #catalogs: { readonly documents: readonly unknown[]; readonly value: Catalogs } | undefined;
+  #overridden: ReadonlySet<string> = new Set();
+
+  view(input: ProjectInput, knowledge: Knowledge): ProjectView {
+    const installed = this.#installedOf(input, knowledge);
+    const assessment = this.#assessmentOf(installed, input, knowledge);
+    const catalogs = this.#catalogsOf(input);
+    const overridden = this.#overriddenOf(input);
+    const facts = { ...input, knowledge, installed, assessment, catalogs, overridden };
+    const basis = [assessment, catalogs, overridden];
+    const manifests = input.manifests.map(({ importer, document }): ManifestView => {
+      const before = this.#views.get(document.path);
+      if (before?.document === document && sameItems(before.basis, basis)) return before.view;
+      const view: ManifestView = {
+        document,
+        manifest: document.parsed.value,
+        problems: document.parsed.problems,
+        importer,
+        lines: viewManifest(document.parsed.value, importer, facts),
+      };
+      this.#views.set(document.path, { document, basis, view });
+      return view;
+    });
+    return {
+      layout: input.layout,
+      ecosystem: input.ecosystem,
+      settings: input.settings,
+      policy: input.policy,
+      knowledge,
+      installed,
+      assessment,
+      manifests,
+      lockfile: input.lockfile && { document: input.lockfile, problems: input.lockfile.parsed.problems },
+    };
+  }
+
+  #installedOf(input: ProjectInput, knowledge: Knowledge): Installed {
+    const lockfile = input.lockfile ? this.#lockfileOf(input.lockfile, input) : this.#declaredOf(input, knowledge);
+    if (this.#installed?.lockfile !== lockfile || this.#installed.policy !== input.policy) {
+      const value = listInstalled(lockfile, input.ecosystem, input.policy);
+      this.#installed = { lockfile, policy: input.policy, value };
+    }
+    return this.#installed.value;
+  }
+
+  #lockfileOf({ parsed: { value } }: ParsedDocument<Lockfile>, { manifests }: ProjectInput): Lockfile {
+    if (value.topLevel === undefined) return value;
+    const root = manifests.find(({ importer }) => importer === '.')?.document.parsed.value;
+    const names = (root?.dependencies ?? []).map(({ name, scope }) => `${scope} ${name}`);
+    const before = this.#completed;
+    if (before?.lockfile === value && sameItems(before.names, names)) return before.value;
+    const completed = withDeclaredImporters(value, root ? [{ importer: '.', manifest: root }] : []);
+    this.#completed = { lockfile: value, names, value: completed };
+    return completed;
+  }
+
+  #declaredOf(input: ProjectInput, knowledge: Knowledge): Lockfile {
+    const documents = input.manifests.map(({ document }) => document);
+    const { revision } = knowledge;
+    if (this.#declared?.revision !== revision || !sameItems(this.#declared.documents, documents)) {
+      const manifests = input.manifests.map(({ importer, document }) => ({
+        importer,
+        manifest: document.parsed.value,
+      }));
+      const value = declaredLockfile(manifests, input.ecosystem, knowledge, input.policy);
+      this.#declared = { documents, revision, value };
+    }
+    return this.#declared.value;
+  }
+
+  #assessmentOf(installed: Installed, { ecosystem, settings }: ProjectInput, knowledge: Knowledge): Assessment {
+    const { revision } = knowledge;
+    const before = this.#assessment;
+    if (before?.installed === installed && before.settings === settings && before.revision === revision)
+      return before.value;
+    const value = assessPackages(installed, ecosystem, knowledge, settings);
+    this.#assessment = { installed, settings, revision, value };
+    return value;
+  }
+
+  /** The same set as before while its names are the same, since all lines rest on it. */
+  #overriddenOf({ manifests }: ProjectInput): ReadonlySet<string> {
+    const names = new Set<string>();
+    for (const { importer, document } of manifests) {
+      if (importer !== '.' && importer !== undefined) continue;
+      for (const { path } of document.parsed.value.overrides) {
+        if (path.length === 1 && path[0] !== undefined) names.add(overriddenName(path[0]));
+      }
+    }
+    if (!sameItems([...names], [...this.#overridden])) this.#overridden = names;
+    return this.#overridden;
+  }
+
+  #catalogsOf(input: ProjectInput): Catalogs {
+    const documents = input.manifests.map(({ document }) => document).filter(holdsCatalog);
+    if (this.#catalogs && sameItems(this.#catalogs.documents, documents)) return this.#catalogs.value;
+    const value = new Map<string, { path: string; dependency: Dependency }>();
+    for (const { path, parsed } of documents) {
+      for (const dependency of parsed.value.dependencies) {
+        if (dependency.catalog !== undefined)
+          value.set(catalogKey(dependency.catalog, dependency.name), { path, dependency });
+      }
+    }
+    this.#catalogs = { documents, value };
+    return value;
+  }
+}
+
+/** The package that a rule is about, without the range that it is limited to (`lodash@^3`). */
+function overriddenName(selector: string): string {
+  const at = selector.indexOf('@', 1);
+  return at === -1 ? selector : selector.slice(0, at);
+}
+
+type Catalogs = ReadonlyMap<string, { readonly path: string; readonly dependency: Dependency }>;
+
+function holdsCatalog({ parsed }: ParsedDocument<Manifest>): boolean {
+  return parsed.value.dependencies.some(({ catalog }) => catalog !== undefined);
+}
+
+function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((item, index) => item === b[index]);
+}

@@ -1,0 +1,198 @@
+import type { AdvisoryMatch } from '../core/advisory.ts';
+import type { Ecosystem } from '../core/ecosystem.ts';
+import { unknown, type Evidence } from '../core/evidence.ts';
+import type { Knowledge } from '../core/knowledge.ts';
+import type { Importer, ImporterDependency, LockEntry } from '../core/lockfile.ts';
+import type { Dependency, Manifest } from '../core/manifest.ts';
+import type { RegistryPolicy } from '../core/registry-policy.ts';
+import type { Settings } from '../core/settings.ts';
+import { DEVELOPMENT_OFF, isLeftOut, type Assessment } from './assess-packages.ts';
+import { DECLARED } from './declared-lockfile.ts';
+import { catalogKey, subjectOf, type Installed } from './installed-packages.ts';
+import type { LineView } from './snapshot.ts';
+
+/** What the lines of every manifest of a project are looked up in. */
+export interface ProjectFacts {
+  readonly ecosystem: Ecosystem;
+  readonly policy: RegistryPolicy;
+  readonly knowledge: Knowledge;
+  readonly settings: Settings;
+  readonly installed: Installed;
+  readonly assessment: Assessment;
+  /** Catalog lines of the whole project, by catalog and name. */
+  readonly catalogs: ReadonlyMap<string, { readonly path: string; readonly dependency: Dependency }>;
+  /** Names whose version a rule of the workspace's root decides, whatever their lines ask for. */
+  readonly overridden: ReadonlySet<string>;
+}
+
+/** Joins a manifest's lines with the lockfile and with what is known. On the typing path: no loop over the lockfile. */
+export function viewManifest(manifest: Manifest, importerPath: string | undefined, facts: ProjectFacts): LineView[] {
+  const importer = facts.installed.lockfile.importers.find(({ path }) => path === importerPath);
+  const locked = new Map<string, ImporterDependency>();
+  for (const dependency of importer?.dependencies ?? []) {
+    // A name may stand in two groups, for development and as a peer.
+    locked.set(`${dependency.scope} ${dependency.name}`, dependency);
+    if (!locked.has(dependency.name)) locked.set(dependency.name, dependency);
+  }
+  return manifest.dependencies.map((dependency) => {
+    const resolved = locked.get(`${dependency.scope} ${dependency.name}`) ?? locked.get(dependency.name);
+    return viewLine(dependency, importer, resolved, facts);
+  });
+}
+
+function viewLine(
+  dependency: Dependency,
+  importer: Importer | undefined,
+  resolved: ImporterDependency | undefined,
+  facts: ProjectFacts,
+): LineView {
+  const found =
+    dependency.catalog === undefined
+      ? { importer, resolved, index: resolved?.entry ?? -1 }
+      : catalogEntry(dependency, dependency.catalog, facts);
+  const entry = facts.installed.lockfile.entries[found.index];
+  const hasLockfile = facts.installed.lockfile.format !== DECLARED;
+  const isLocked = hasLockfile && entry !== undefined;
+  const known = knownOf(dependency, entry, found.index, facts);
+  const key = found.resolved?.name ?? dependency.name;
+  const catalogLine =
+    dependency.specifier.kind === 'catalog'
+      ? facts.catalogs.get(catalogKey(dependency.specifier.catalog, dependency.name))
+      : undefined;
+  return {
+    dependency,
+    entry: isLocked ? entry : undefined,
+    source: entry?.source ?? sourceOf(dependency),
+    version: entry?.version === '' ? undefined : entry?.version,
+    isLocked,
+    ...known,
+    brings: facts.settings.transitive
+      ? (facts.assessment.broughtIn.get(found.importer?.path ?? '')?.get(key) ?? [])
+      : [],
+    pending: hasLockfile ? pendingOf(dependency, entry, found.resolved, catalogLine, facts) : undefined,
+    catalogLine,
+  };
+}
+
+/** A catalog's line stands for every member that points at it; any of them tells what is installed. */
+function catalogEntry(
+  dependency: Dependency,
+  catalog: string,
+  { installed }: ProjectFacts,
+): { importer: Importer | undefined; resolved: ImporterDependency | undefined; index: number } {
+  const specifiers = catalog === 'default' ? ['catalog:', 'catalog:default'] : [`catalog:${catalog}`];
+  for (const specifier of specifiers) {
+    const user = installed.catalogUsers.get(catalogKey(specifier, dependency.name));
+    if (user !== undefined) return { ...user, index: user.resolved.entry };
+  }
+  return { importer: undefined, resolved: undefined, index: -1 };
+}
+
+type Known = Pick<LineView, 'subject' | 'advisories' | 'own' | 'signature' | 'registry' | 'scorecard'>;
+
+function knownOf(
+  dependency: Dependency,
+  entry: LockEntry | undefined,
+  index: number,
+  { ecosystem, policy, knowledge, settings, installed, assessment }: ProjectFacts,
+): Known {
+  const source = entry?.source ?? sourceOf(dependency);
+  if (source !== 'registry') {
+    const nothing = unknown('not-registry', NOT_REGISTRY[source]);
+    return {
+      subject: undefined,
+      advisories: nothing,
+      own: [],
+      signature: nothing,
+      registry: nothing,
+      scorecard: nothing,
+    };
+  }
+  const packageIndex = installed.packageOf[index] ?? -1;
+  const item = installed.packages[packageIndex];
+  const name = dependency.packageName;
+  const subject =
+    item?.subject ?? subjectOf({ name, version: '', integrity: undefined, registry: undefined }, ecosystem, policy);
+  const registry = knowledge.registryPackage(subject);
+  const repository = registry.known ? registry.value.repository : undefined;
+  return {
+    subject,
+    advisories:
+      subject.version === ''
+        ? noVersion(dependency, entry, installed)
+        : item && isLeftOut(item, settings)
+          ? unknown('disabled', DEVELOPMENT_OFF)
+          : knowledge.advisories(subject),
+    own: assessment.byPackage.get(packageIndex) ?? [],
+    signature: knowledge.signature(subject),
+    registry,
+    scorecard:
+      repository === undefined
+        ? unknown(registry.known ? 'not-found' : 'pending', 'no source repository is known')
+        : knowledge.scorecard(repository),
+  };
+}
+
+function noVersion(
+  { specifier }: Dependency,
+  entry: LockEntry | undefined,
+  { lockfile }: Installed,
+): Evidence<readonly AdvisoryMatch[]> {
+  if (specifier.kind === 'invalid') return unknown('no-version', specifier.reason);
+  if (lockfile.format === DECLARED) return unknown('no-lockfile', 'no lockfile says which version is installed');
+  return unknown('no-version', entry ? 'the lockfile entry has no version' : 'it is not in the lockfile');
+}
+
+const NOT_REGISTRY = {
+  git: 'from git: no registry signs or lists it',
+  file: 'from a local file',
+  link: 'a link to a local folder',
+  workspace: 'a member of this workspace',
+  tarball: 'from a URL: no registry signs or lists it',
+  registry: '',
+} as const;
+
+function sourceOf(dependency: Dependency): LineView['source'] {
+  switch (dependency.specifier.kind) {
+    case 'git':
+    case 'tarball':
+    case 'file':
+    case 'link':
+    case 'workspace':
+      return dependency.specifier.kind;
+    default:
+      return 'registry';
+  }
+}
+
+function pendingOf(
+  dependency: Dependency,
+  entry: LockEntry | undefined,
+  resolved: ImporterDependency | undefined,
+  catalogLine: LineView['catalogLine'],
+  { ecosystem, overridden }: ProjectFacts,
+): LineView['pending'] {
+  const { specifier } = dependency;
+  if (entry === undefined) {
+    const written = writtenText(catalogLine?.dependency ?? dependency);
+    // Nobody points at a catalog's line, or nothing supplies a peer: there is nothing to install.
+    const isWanted = dependency.catalog === undefined && dependency.scope !== 'peer';
+    return isWanted && written !== undefined ? { written, locked: '' } : undefined;
+  }
+  if (specifier.kind !== 'range' || entry.source !== 'registry' || overridden.has(dependency.name)) return undefined;
+  const isMet =
+    entry.name === dependency.packageName &&
+    (resolved?.specifier === specifier.range || ecosystem.versions.satisfies(entry.version, specifier.range));
+  return isMet ? undefined : { written: specifier.range, locked: entry.version };
+}
+
+function writtenText({ specifier }: Dependency): string | undefined {
+  switch (specifier.kind) {
+    case 'range':
+      return specifier.range;
+    case 'tag':
+      return specifier.tag;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,209 @@
+import { basename } from 'node:path';
+
+import type { Ecosystem } from '../core/ecosystem.ts';
+import type { Knowledge } from '../core/knowledge.ts';
+import type { Clock, Files, Log } from '../core/ports.ts';
+import type { ProjectLayout } from '../core/project.ts';
+import type { RegistryPolicy } from '../core/registry-policy.ts';
+import type { Settings } from '../core/settings.ts';
+import { DocumentStore } from './document-store.ts';
+import { OneSlot } from './one-slot.ts';
+import { ProjectViewer, type ProjectInput } from './project.ts';
+import type { LockfileView, ManifestView, Snapshot } from './snapshot.ts';
+
+/** A folder that the editor has open, or that the command line was pointed at. */
+export interface FolderConfig {
+  /** Absolute path of a folder or of one file. */
+  readonly path: string;
+  readonly settings: Settings;
+  readonly trusted: boolean;
+  /** True for paths to leave out. */
+  readonly isExcluded: (path: string) => boolean;
+}
+
+export interface WorkspaceOptions {
+  readonly ecosystems: readonly Ecosystem[];
+  readonly files: Files;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly knowledge: Knowledge;
+  /** Reads the registry configuration that rules a project. */
+  readonly readPolicy: (ecosystem: Ecosystem, layout: ProjectLayout, folder: FolderConfig) => Promise<RegistryPolicy>;
+  readonly onSnapshot: (snapshot: Snapshot) => void;
+}
+
+interface ProjectState {
+  readonly folder: FolderConfig;
+  readonly viewer: ProjectViewer;
+  input: ProjectInput;
+}
+
+/** How long knowledge may pour in before the views are made again, in milliseconds. */
+const KNOWLEDGE_DELAY_MS = 25;
+
+/** The one mutable place: folders, documents and projects. Everything else reads the snapshots that it makes. */
+export class Workspace {
+  readonly #options: WorkspaceOptions;
+  readonly #documents: DocumentStore;
+  readonly #scan: OneSlot;
+  #folders: readonly FolderConfig[] = [];
+  #projects: readonly ProjectState[] = [];
+  #snapshot: Snapshot;
+  #cancelPending: (() => void) | undefined;
+
+  constructor(options: WorkspaceOptions) {
+    this.#options = options;
+    this.#documents = new DocumentStore(options.files);
+    this.#scan = new OneSlot(() => this.#scanFolders());
+    this.#snapshot = this.#takeSnapshot(0);
+  }
+
+  get snapshot(): Snapshot {
+    return this.#snapshot;
+  }
+
+  /** Replaces the folders and reads their projects. Resolves when a snapshot holds them. */
+  async setFolders(folders: readonly FolderConfig[]): Promise<void> {
+    this.#folders = folders;
+    await this.#scan.run();
+  }
+
+  /** Reads files, layouts and registry configuration again, as after a change on disk. Unchanged files are not parsed again. */
+  async rescan(): Promise<void> {
+    await this.#scan.run();
+  }
+
+  async openDocument(path: string, text: string, version: number): Promise<void> {
+    this.#documents.open(path, text, version);
+    if (!this.#updateOpen(path) && this.#isOurs(path)) await this.#scan.run();
+  }
+
+  /** A keystroke: the document is parsed and the snapshot replaced before this returns. What is on disk counts for all others. */
+  changeDocument(path: string, text: string, version: number): void {
+    this.#documents.open(path, text, version);
+    this.#updateOpen(path);
+  }
+
+  async closeDocument(path: string): Promise<void> {
+    this.#documents.close(path);
+    if (this.#isOurs(path)) await this.#scan.run();
+  }
+
+  /** The text of an open document, for edits that must not be applied to another text. */
+  openText(path: string): { readonly text: string; readonly version: number } | undefined {
+    return this.#documents.openText(path);
+  }
+
+  /** Knowledge has grown: the views are made again soon, once for many answers. */
+  knowledgeChanged(): void {
+    this.#cancelPending ??= this.#options.clock.after(KNOWLEDGE_DELAY_MS, () => {
+      this.#cancelPending = undefined;
+      this.#publish();
+    });
+  }
+
+  /** Makes the views again at once. */
+  flush(): void {
+    this.#cancelPending?.();
+    this.#cancelPending = undefined;
+    this.#publish();
+  }
+
+  dispose(): void {
+    this.#cancelPending?.();
+    this.#cancelPending = undefined;
+  }
+
+  /** True for names of documents that a layout may be made of. Editors open many others. */
+  #isOurs(path: string): boolean {
+    const name = basename(path);
+    return this.#options.ecosystems.some(({ manifestNames, lockfileNames, configNames }) =>
+      [manifestNames, lockfileNames, configNames].some((names) => names.includes(name)),
+    );
+  }
+
+  /** Takes over the editor's text of a document. False when no project has the document. */
+  #updateOpen(path: string): boolean {
+    const holders = this.#projects.filter(
+      ({ input }) => input.layout.lockfile === path || input.manifests.some(({ document }) => document.path === path),
+    );
+    for (const state of holders) state.input = this.#withOpenTexts(state.input);
+    if (holders.length > 0) this.#publish();
+    return holders.length > 0;
+  }
+
+  #withOpenTexts(input: ProjectInput): ProjectInput {
+    const { layout, ecosystem } = input;
+    const manifests = input.manifests.map((item) => {
+      const document = this.#documents.openManifest(item.document.path, ecosystem);
+      return document === undefined || document === item.document ? item : { importer: item.importer, document };
+    });
+    const lockfile =
+      layout.lockfile === undefined ? undefined : this.#documents.openLockfile(layout.lockfile, ecosystem);
+    return { ...input, manifests, lockfile: lockfile ?? input.lockfile };
+  }
+
+  async #scanFolders(): Promise<void> {
+    const { ecosystems, files, log } = this.#options;
+    const before = new Map(this.#projects.map((state) => [keyOf(state.input.layout), state]));
+    const found = new Map<string, ProjectState>();
+    for (const folder of this.#folders) {
+      if (!folder.settings.enable) continue;
+      for (const ecosystem of ecosystems) {
+        const layouts = await ecosystem.discover(files, folder.path, {
+          ceiling: undefined,
+          exclude: folder.isExcluded,
+        });
+        for (const layout of layouts) {
+          const key = keyOf(layout);
+          if (found.has(key)) continue;
+          found.set(key, await this.#load(layout, ecosystem, folder, before.get(key)));
+        }
+      }
+    }
+    log.debug(`${String(found.size)} projects in ${String(this.#folders.length)} folders`);
+    // The typing went on while the disk was read.
+    for (const state of found.values()) state.input = this.#withOpenTexts(state.input);
+    this.#projects = [...found.values()];
+    this.#publish();
+  }
+
+  async #load(
+    layout: ProjectLayout,
+    ecosystem: Ecosystem,
+    folder: FolderConfig,
+    before: ProjectState | undefined,
+  ): Promise<ProjectState> {
+    const policy = await this.#options.readPolicy(ecosystem, layout, folder);
+    const manifests: ProjectInput['manifests'][number][] = [];
+    for (const { path, importer } of layout.manifests) {
+      const document = await this.#documents.manifest(path, ecosystem);
+      if (document !== undefined) manifests.push({ importer, document });
+    }
+    const lockfile =
+      layout.lockfile === undefined ? undefined : await this.#documents.lockfile(layout.lockfile, ecosystem);
+    const input = { layout, ecosystem, settings: folder.settings, policy, manifests, lockfile };
+    return { folder, viewer: before?.viewer ?? new ProjectViewer(), input };
+  }
+
+  #publish(): void {
+    this.#snapshot = this.#takeSnapshot(this.#snapshot.sequence + 1);
+    this.#options.onSnapshot(this.#snapshot);
+  }
+
+  #takeSnapshot(sequence: number): Snapshot {
+    const { knowledge, clock } = this.#options;
+    const manifests = new Map<string, ManifestView>();
+    const lockfiles = new Map<string, LockfileView>();
+    const projects = this.#projects.map(({ viewer, input }) => viewer.view(input, knowledge));
+    for (const project of projects) {
+      for (const manifest of project.manifests) manifests.set(manifest.document.path, manifest);
+      if (project.lockfile) lockfiles.set(project.lockfile.document.path, project.lockfile);
+    }
+    return { sequence, takenAt: clock.now(), projects, manifests, lockfiles, sources: knowledge.sources() };
+  }
+}
+
+function keyOf(layout: ProjectLayout): string {
+  return `${layout.ecosystem}\n${layout.root}\n${layout.lockfile ?? ''}`;
+}

@@ -1,1 +1,0 @@
-suite('x',()=>{test('fails',()=>{throw new Error('boom')})})

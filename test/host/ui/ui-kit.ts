@@ -1,0 +1,220 @@
+/**
+ * What a user does in VS Code, one function per verb, over a page that `openWorkbench` opened.
+ * VS Code drops keys while it is busy, so a verb repeats its key press until the part that it opens is seen.
+ */
+import { mkdir } from 'node:fs/promises';
+import { join, posix } from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { repositoryRoot } from '../../../scripts/vscode/tools-cache.ts';
+
+export type Severity = 'error' | 'warning' | 'info' | 'hint';
+
+const APPEAR_MS = 3_000;
+const PATIENT_MS = 30_000;
+const ATTEMPTS = 6;
+
+const ACTIVE_EDITOR = '.editor-group-container.active .editor-instance .monaco-editor';
+const PALETTE_ROWS = '.quick-input-list .monaco-list-row';
+const ACTION_ROWS = '.action-widget .monaco-list-row.action';
+const HOVER = '.monaco-editor .monaco-hover:not(.hidden)';
+
+/** Opens a file of the workspace by its name or its path in the workspace, and waits for its text. */
+export async function openFile(page: Page, path: string): Promise<void> {
+  const row = quickOpenRow(page, path);
+  // Files of one name in several folders differ only in the address that the editor bears.
+  const address = encodeURI(`${openedFolder(page)}/${path}`);
+  const opened = page.locator(`${ACTIVE_EDITOR}[data-uri$="${address}"] .view-line`);
+  await repeat(`open ${path}`, async () => {
+    await openQuickInput(page, 'Control+P', path);
+    await row.first().waitFor({ timeout: APPEAR_MS });
+    await page.keyboard.press('Enter');
+    await opened.first().waitFor({ timeout: APPEAR_MS });
+  });
+}
+
+/** Waits until the open editor has a squiggle of this severity. */
+export async function waitForSquiggle(page: Page, severity: Severity, timeoutMs = PATIENT_MS): Promise<void> {
+  await page
+    .locator(`${ACTIVE_EDITOR} .squiggly-${severity}`)
+    .first()
+    .waitFor({ state: 'attached', timeout: timeoutMs });
+}
+
+/** Opens the Problems panel and answers its rows: one per file, followed by those of its problems. */
+export async function openProblems(page: Page): Promise<string[]> {
+  const rows = page.locator('.markers-panel .monaco-list-row');
+  const opened = page.locator('.markers-panel');
+  await repeat('open Problems', async () => {
+    // The key toggles: pressed again while the panel is only slow, it would close it.
+    if (!(await opened.isVisible())) await page.keyboard.press('Control+Shift+M');
+    await rows.first().waitFor({ timeout: APPEAR_MS });
+  });
+  return texts(rows);
+}
+
+/** Puts the cursor on a text of the open editor and answers what the hover says. */
+export async function hoverOn(page: Page, text: string, until = /\S/): Promise<string> {
+  const hover = page.locator(HOVER).filter({ hasNotText: /^\s*Loading\.\.\.\s*$/, hasText: until });
+  return repeat(`hover on ${text}`, async () => {
+    await page.keyboard.press('Escape');
+    await placeCursor(page, text);
+    await page.keyboard.press('Control+K');
+    await page.keyboard.press('Control+I');
+    await hover.first().waitFor({ timeout: 15_000 });
+    return plain((await hover.allInnerTexts()).join('\n'));
+  });
+}
+
+/** Answers the titles that Ctrl+. offers on the line that has this text. */
+export async function listQuickFixes(page: Page, textOnLine: string): Promise<string[]> {
+  await openQuickFixes(page, textOnLine);
+  const titles = await texts(page.locator(ACTION_ROWS));
+  await page.keyboard.press('Escape');
+  await page.locator(ACTION_ROWS).first().waitFor({ state: 'hidden', timeout: APPEAR_MS });
+  return titles;
+}
+
+/**
+ * Applies the quick fix with this title on the line that has this text, and waits until the text in view has
+ * changed; a fix that changes something else says so.
+ */
+export async function quickFix(
+  page: Page,
+  textOnLine: string,
+  title: string,
+  changes: 'text' | 'something else' = 'text',
+): Promise<void> {
+  const before = await editorText(page);
+  await openQuickFixes(page, textOnLine);
+  const rows = page.locator(ACTION_ROWS);
+  const titles = await texts(rows);
+  const wanted = titles.findIndex((each) => each.includes(title));
+  if (wanted < 0) throw new Error(`No quick fix “${title}” on “${textOnLine}”, only: ${titles.join(' | ')}`);
+  // By keys, because an overlay can block a click; the list opens with its first row or none in focus.
+  await repeat(
+    `choose ${title}`,
+    async () => {
+      await page.keyboard.press('ArrowDown');
+      const focused = plain(await page.locator(`${ACTION_ROWS}.focused`).first().innerText({ timeout: APPEAR_MS }));
+      if (!focused.includes(title)) throw new Error(`“${focused}” is in focus`);
+    },
+    titles.length + 1,
+  );
+  await page.keyboard.press('Enter');
+  await rows.first().waitFor({ state: 'hidden', timeout: APPEAR_MS });
+  if (changes === 'text')
+    await waitUntil(`the text changes by ${title}`, async () => (await editorText(page)) !== before);
+}
+
+/** Shows a view container by its label in the activity bar and answers the rows of its trees. */
+export async function openTree(page: Page, label: string): Promise<string[]> {
+  const tab = page.locator(`.activitybar .action-label[aria-label^="${label}"]`).first();
+  const rows = page.locator('.sidebar .monaco-list-row');
+  const title = page.locator('.sidebar .composite.title').filter({ hasText: new RegExp(label, 'i') });
+  await repeat(`open ${label}`, async () => {
+    // A click on the container that is open already would close the side bar.
+    if (!(await title.isVisible())) await tab.click({ timeout: APPEAR_MS, force: true });
+    await title.waitFor({ timeout: APPEAR_MS });
+  });
+  await rows.first().waitFor({ timeout: PATIENT_MS });
+  return texts(rows);
+}
+
+/** Runs a command by its title. */
+export async function commandPalette(page: Page, title: string): Promise<void> {
+  const row = page.locator(`${PALETTE_ROWS}.focused`).filter({ hasText: title }).first();
+  await repeat(`run ${title}`, async () => {
+    await openQuickInput(page, 'F1', `>${title}`);
+    await row.waitFor({ timeout: APPEAR_MS });
+  });
+  await page.keyboard.press('Enter');
+}
+
+/** Answers the lines of the active editor that are in view; the editor draws no others. */
+export async function editorText(page: Page): Promise<string> {
+  // The editor reuses its line elements, so their order in the document is not that of the text.
+  const lines = await page.evaluate<string[]>(`
+    [...document.querySelectorAll('${ACTIVE_EDITOR} .view-line')]
+      .sort((one, other) => one.getBoundingClientRect().top - other.getBoundingClientRect().top)
+      .map((line) => line.textContent)`);
+  return plain(lines.join('\n'));
+}
+
+/** Takes a picture into the git-ignored folder `pictures` and answers its path. */
+export async function screenshot(page: Page, name: string): Promise<string> {
+  const folder = join(repositoryRoot, 'pictures');
+  await mkdir(folder, { recursive: true });
+  const path = join(folder, `${name}.png`);
+  await page.screenshot({ path, animations: 'disabled' });
+  return path;
+}
+
+/** Quick open labels a file `NAME FOLDER, KIND`; while it filters, the list still shows other files. */
+function quickOpenRow(page: Page, path: string): Locator {
+  const folder = posix.dirname(path);
+  const label = folder === '.' ? posix.basename(path) : `${posix.basename(path)} ${folder}`;
+  const row = `${PALETTE_ROWS}.focused`;
+  return page.locator(`${row}[aria-label="${label}"], ${row}[aria-label^="${label},"]`);
+}
+
+function openedFolder(page: Page): string {
+  return new URL(page.url()).searchParams.get('folder') ?? '';
+}
+
+async function openQuickInput(page: Page, key: string, text: string): Promise<void> {
+  const input = page.locator('.quick-input-widget input[type="text"]');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press(key);
+  await input.waitFor({ timeout: APPEAR_MS });
+  await input.fill(text);
+}
+
+async function openQuickFixes(page: Page, textOnLine: string): Promise<void> {
+  await repeat(`quick fixes on ${textOnLine}`, async () => {
+    await page.keyboard.press('Escape');
+    await placeCursor(page, textOnLine);
+    await page.keyboard.press('Control+.');
+    await page.locator(ACTION_ROWS).first().waitFor({ timeout: APPEAR_MS });
+  });
+}
+
+/** Clicks a token: a line is split into tokens by its colors, so the text must be part of one of them. */
+async function placeCursor(page: Page, text: string): Promise<void> {
+  // The outer span holds the whole line; the innermost that has the text is its token.
+  const token = page.locator(`${ACTIVE_EDITOR} .view-line span span`);
+  const found = token.filter({ hasText: text }).first();
+  await found.waitFor({ timeout: APPEAR_MS });
+  const box = await found.boundingBox();
+  if (box === null) throw new Error(`${text} is not in view`);
+  // A click of the locator's own would scroll the editor when something covers the text for a moment.
+  await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+}
+
+async function texts(rows: Locator): Promise<string[]> {
+  return (await rows.allInnerTexts()).map((text) => plain(text).replaceAll(/\s+/g, ' ').trim());
+}
+
+/** The editor writes spaces as no-break spaces. */
+function plain(text: string): string {
+  return text.replaceAll('\u00a0', ' ');
+}
+
+async function repeat<T>(what: string, attempt: () => Promise<T>, attempts = ATTEMPTS): Promise<T> {
+  let cause: unknown;
+  for (let count = 0; count < attempts; count++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      cause = error;
+    }
+  }
+  throw new Error(`Could not ${what} in ${attempts} attempts`, { cause });
+}
+
+async function waitUntil(what: string, isTrue: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + PATIENT_MS;
+  while (!(await isTrue())) {
+    if (Date.now() > deadline) throw new Error(`Waited in vain until ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
