@@ -1,9 +1,13 @@
-/** Makes `provender-VERSION.vsix` and `provender-VERSION.tgz` (server and command line), and checks what is in them. */
+/**
+ * Makes `provender-VERSION.vsix` and `provender-VERSION.tgz` (server and command line), and checks what is in them.
+ * A release is made with `--seed all.zip`, OSV's export of npm advisories: the extension then answers from the first
+ * second, offline, as of the export's date. Without it there is no seed.
+ */
 import { execFile } from 'node:child_process';
-import { copyFile, cp, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
+import { dirname, join, resolve } from 'node:path';
+import { parseArgs, promisify } from 'node:util';
 import { createVSIX } from '@vscode/vsce';
 import { buildAll } from './build.ts';
 import { entryNames } from './package/archive-entries.ts';
@@ -14,17 +18,20 @@ const root = resolve(import.meta.dirname, '..');
 const dist = join(root, 'dist');
 const NOTICES = 'THIRD_PARTY_NOTICES.txt';
 const MAX_VSIX_BYTES = 1024 * 1024;
+const MAX_SEEDED_BYTES = 4 * 1024 * 1024;
+const SEED = join(root, 'resources/seed/advisories.db');
 
-/** Builds and packs; answers the absolute paths of both packages. */
-export async function packAll(): Promise<{ readonly vsix: string; readonly tarball: string }> {
+/** Builds and packs; answers the absolute paths of both packages. `seedExport` is OSV data that a seed is made of. */
+export async function packAll(seedExport?: string): Promise<{ readonly vsix: string; readonly tarball: string }> {
   const { metafiles } = await buildAll();
+  await makeSeed(seedExport);
   await writeFile(join(dist, NOTICES), await thirdPartyNotices(root, metafiles));
   const version = await readVersion();
   const vsix = join(root, `provender-${version}.vsix`);
   // Everything is bundled, so no dependencies are packed.
   await createVSIX({ cwd: root, packagePath: vsix, dependencies: false });
   const tarball = await packServer(version);
-  await check(vsix);
+  await check(vsix, seedExport === undefined ? MAX_VSIX_BYTES : MAX_SEEDED_BYTES);
   return { vsix, tarball };
 }
 
@@ -42,10 +49,20 @@ async function packServer(version: string): Promise<string> {
   }
 }
 
-async function check(vsix: string): Promise<void> {
+/** Imports the export as the program itself would; an earlier seed goes away. */
+async function makeSeed(seedExport: string | undefined): Promise<void> {
+  await rm(dirname(SEED), { recursive: true, force: true });
+  if (seedExport === undefined) return;
+  await mkdir(dirname(SEED), { recursive: true });
+  const command = ['advisories', 'import', resolve(seedExport), '--db', SEED, '--complete', 'npm'];
+  const { stdout } = await promisify(execFile)(process.execPath, [join(dist, 'server.cjs'), ...command]);
+  console.log(stdout.trim());
+}
+
+async function check(vsix: string, maxBytes: number): Promise<void> {
   const faults = contentFaults(await entryNames(vsix));
   const { size } = await stat(vsix);
-  if (size > MAX_VSIX_BYTES) faults.push(`it has ${size} bytes, more than ${MAX_VSIX_BYTES}`);
+  if (size > maxBytes) faults.push(`it has ${size} bytes, more than ${maxBytes}`);
   if (faults.length > 0) throw new Error(`The package is not as it should be:\n${faults.join('\n')}`);
 }
 
@@ -57,6 +74,7 @@ async function readVersion(): Promise<string> {
 }
 
 if (import.meta.main) {
-  const { vsix, tarball } = await packAll();
+  const { values } = parseArgs({ options: { seed: { type: 'string' } } });
+  const { vsix, tarball } = await packAll(values.seed);
   for (const path of [vsix, tarball]) console.log(`${path}  ${((await stat(path)).size / 1000).toFixed(0)} kB`);
 }

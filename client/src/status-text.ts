@@ -12,6 +12,7 @@ export interface StatusLook {
 const ICONS: Readonly<Record<StatusParams['state'], string>> = {
   busy: 'loading~spin',
   ready: 'shield',
+  empty: 'shield',
   offline: 'debug-disconnect',
   'consent-needed': 'question',
   off: 'circle-slash',

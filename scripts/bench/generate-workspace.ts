@@ -1,3 +1,5 @@
+import { PUBLIC_BASE } from '../../server/src/ecosystems/npm/public-registry.ts';
+
 /** A synthetic npm project: deterministic, so that every run measures the same. */
 
 export interface SyntheticProject {
@@ -51,7 +53,7 @@ export function syntheticProject({ direct, resolved, members, advisories }: Size
     );
     packages[`node_modules/${name}`] = {
       version: versionOf(index),
-      resolved: `https://registry.example/${name}/-/${name.split('/').at(-1) ?? ''}-${versionOf(index)}.tgz`,
+      resolved: `${PUBLIC_BASE}${name}/-/${name.split('/').at(-1) ?? ''}-${versionOf(index)}.tgz`,
       integrity: `sha512-${Buffer.from(name.padEnd(64, '=')).subarray(0, 64).toString('base64')}`,
       ...(index % 3 === 2 ? { dev: true } : {}),
       license: 'MIT',

@@ -12,9 +12,10 @@ import {
 export const SERVER = resolve(import.meta.dirname, '../../dist/server.cjs');
 
 export interface BenchSession {
-  readonly process: ChildProcess;
-  readonly connection: ProtocolConnection;
-  /** Resolves with the next diagnostics for a document that fulfill the condition. */
+  /** Sends a request. Rejects when the server ends, or does not answer in time. */
+  request(method: string, params?: object): Promise<unknown>;
+  notify(method: string, params: object): Promise<void>;
+  /** Resolves with the next diagnostics for a document that fulfill the condition; rejects as a request does. */
   nextDiagnostics(uri: string, fulfills: (diagnostics: readonly { message: string }[]) => boolean): Promise<void>;
   uriOf(path: string): string;
   /** Resident memory of the server in bytes. */
@@ -30,7 +31,14 @@ export interface SessionOptions {
   readonly settings?: object;
 }
 
-type Waiter = { uri: string; fulfills: (list: readonly { message: string }[]) => boolean; done: () => void };
+interface Waiter {
+  readonly uri: string;
+  readonly fulfills: (list: readonly { message: string }[]) => boolean;
+  readonly done: () => void;
+}
+
+/** Nothing that is measured takes nearly as long. Milliseconds. */
+const LONGEST_WAIT_MS = 30_000;
 
 /** Starts the built server over stdio and shakes hands. */
 export async function startSession(options: SessionOptions): Promise<BenchSession> {
@@ -43,19 +51,12 @@ export async function startSession(options: SessionOptions): Promise<BenchSessio
     new StreamMessageReader(child.stdout),
     new StreamMessageWriter(child.stdin),
   );
-  const waiters = new Set<Waiter>();
-  connection.onNotification(
-    'textDocument/publishDiagnostics',
-    (params: { uri: string; diagnostics: { message: string }[] }) => {
-      for (const waiter of waiters) {
-        if (waiter.uri !== params.uri || !waiter.fulfills(params.diagnostics)) continue;
-        waiters.delete(waiter);
-        waiter.done();
-      }
-    },
-  );
+  const inTime = timeLimit(child);
+  const waiters = listenForDiagnostics(connection);
   connection.listen();
-  await connection.sendRequest('initialize', {
+  const request = (method: string, params?: object): Promise<unknown> =>
+    inTime(method, connection.sendRequest(method, params));
+  await request('initialize', {
     processId: process.pid,
     rootUri: null,
     capabilities: {},
@@ -67,21 +68,58 @@ export async function startSession(options: SessionOptions): Promise<BenchSessio
     },
   });
   return {
-    process: child,
-    connection,
-    nextDiagnostics: (uri, fulfills) =>
-      new Promise((done) => {
-        waiters.add({ uri, fulfills, done });
-      }),
+    request,
+    notify: (method, params) => connection.sendNotification(method, params),
+    nextDiagnostics: (uri, fulfills) => {
+      const { promise, resolve: done } = Promise.withResolvers<undefined>();
+      waiters.add({ uri, fulfills, done: () => done(undefined) });
+      return inTime(`diagnostics of ${uri}`, promise);
+    },
     uriOf: (path) => pathToFileURL(join(options.folder, path)).href,
     memory: () => residentBytes(child.pid ?? 0),
     stop: async () => {
-      await connection.sendRequest('shutdown');
+      await request('shutdown');
       const exited = new Promise((done) => child.once('exit', done));
       await connection.sendNotification('exit');
       await exited;
       connection.dispose();
     },
+  };
+}
+
+function listenForDiagnostics(connection: ProtocolConnection): Set<Waiter> {
+  const waiters = new Set<Waiter>();
+  connection.onNotification(
+    'textDocument/publishDiagnostics',
+    (params: { uri: string; diagnostics: { message: string }[] }) => {
+      for (const waiter of waiters) {
+        if (waiter.uri !== params.uri || !waiter.fulfills(params.diagnostics)) continue;
+        waiters.delete(waiter);
+        waiter.done();
+      }
+    },
+  );
+  return waiters;
+}
+
+/** Ends a wait, and the server, when the server ends first or the time is up: a benchmark must not hang. */
+function timeLimit(child: ChildProcess): <T>(what: string, answer: Promise<T>) => Promise<T> {
+  const ended = new Promise<string>((resolveEnded) => {
+    child.once('exit', (code, signal) => resolveEnded(`the server ended (${String(code ?? signal)})`));
+  });
+  return async (what, answer) => {
+    const { promise: limit, resolve: giveUp } = Promise.withResolvers<string>();
+    const timer = setTimeout(() => giveUp(`nothing came within ${String(LONGEST_WAIT_MS / 1000)} s`), LONGEST_WAIT_MS);
+    const failed = Promise.race([ended, limit]).then((reason): never => {
+      child.kill();
+      throw new Error(`waited in vain for ${what}: ${reason}`);
+    });
+    try {
+      return await Promise.race([answer, failed]);
+    } finally {
+      clearTimeout(timer);
+      failed.catch(() => undefined);
+    }
   };
 }
 

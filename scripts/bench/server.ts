@@ -9,6 +9,8 @@ import { startOsvServer } from './osv-server.ts';
 import { againstPeer, median, percentile, withinBound, type BenchOptions, type Row } from './row.ts';
 
 const LATENCY_MS = 80;
+/** A command that takes longer hangs. Milliseconds. */
+const LONGEST_COMMAND_MS = 60_000;
 const MEGABYTE = 1024 * 1024;
 const MANY: Size = { direct: 200, resolved: 1_800, members: 0, advisories: 60 };
 const HUGE: Size = { direct: 1_500, resolved: 20_000, members: 544, advisories: 200 };
@@ -45,7 +47,7 @@ async function benchFirstOpen(rounds: number): Promise<Row[]> {
     const wantedDirect = project.advisories.filter(({ name }) => directNames.has(name)).length;
     const hasDirect = session.nextDiagnostics(uri, (list) => count(list, 'is affected by') >= wantedDirect);
     const hasAll = session.nextDiagnostics(uri, (list) => bringing(list) >= expectedBringing(project));
-    await session.connection.sendNotification('initialized', {});
+    await session.notify('initialized', {});
     const opened = performance.now();
     await open(session, uri, project.manifest);
     await hasDirect;
@@ -77,14 +79,14 @@ async function benchStartAndTyping(rounds: number): Promise<Row[]> {
   const parsing: number[] = [];
   for (let round = 0; round < rounds; round++) {
     const before = performance.now();
-    execFileSync(process.execPath, ['-e', '0']);
+    execFileSync(process.execPath, ['-e', '0'], { timeout: LONGEST_COMMAND_MS });
     bare.push(performance.now() - before);
     const began = performance.now();
     const session = await startSession({ ...place, consent: 'offline' });
     start.push(performance.now() - began);
     const uri = session.uriOf('package.json');
     const found = session.nextDiagnostics(uri, (list) => list.length > 0);
-    await session.connection.sendNotification('initialized', {});
+    await session.notify('initialized', {});
     await open(session, uri, project.manifest);
     await found;
     first.push(performance.now() - began);
@@ -122,14 +124,14 @@ async function typeAndHover(
   for (let key = 0; key < 40; key++) {
     const published = session.nextDiagnostics(uri, () => true);
     const began = performance.now();
-    await session.connection.sendNotification('textDocument/didChange', {
+    await session.notify('textDocument/didChange', {
       textDocument: { uri, version: key + 2 },
       contentChanges: [{ range: { start: insertAt, end: insertAt }, text: '\n' }],
     });
     await published;
     typing.push(performance.now() - began);
     const hover = performance.now();
-    const answer: unknown = await session.connection.sendRequest('textDocument/hover', {
+    const answer: unknown = await session.request('textDocument/hover', {
       textDocument: { uri },
       position: { line: line + key + 2, character: 10 },
     });
@@ -145,7 +147,7 @@ async function benchHuge(): Promise<Row[]> {
   const session = await startSession({ ...place, consent: 'offline' });
   const uri = session.uriOf('package.json');
   const found = session.nextDiagnostics(uri, (list) => list.length > 0);
-  await session.connection.sendNotification('initialized', {});
+  await session.notify('initialized', {});
   await open(session, uri, project.manifest);
   await found;
   await new Promise((done) => setTimeout(done, 4_000));
@@ -155,6 +157,7 @@ async function benchHuge(): Promise<Row[]> {
   const snapshot = Number(
     execFileSync(process.execPath, ['--expose-gc', join(import.meta.dirname, 'snapshot-size.ts')], {
       encoding: 'utf8',
+      timeout: LONGEST_COMMAND_MS,
     }),
   );
   return [
@@ -188,11 +191,12 @@ function importAdvisories(project: SyntheticProject, dataFolder: string): void {
   execFileSync(process.execPath, [SERVER, 'advisories', 'import', file, '--complete', 'npm'], {
     env: { ...process.env, PROVENDER_DATA: dataFolder },
     stdio: 'pipe',
+    timeout: LONGEST_COMMAND_MS,
   });
 }
 
 async function open(session: BenchSession, uri: string, text: string): Promise<void> {
-  await session.connection.sendNotification('textDocument/didOpen', {
+  await session.notify('textDocument/didOpen', {
     textDocument: { uri, languageId: 'json', version: 1, text },
   });
 }

@@ -8,7 +8,7 @@ const ALLOWED: readonly RegExp[] = [
   /^extension\/dist\/THIRD_PARTY_NOTICES\.txt$/,
   /^extension\/resources\/(?:icon\.png|risks\.svg)$/,
   /^extension\/resources\/walkthrough\/[\w-]+\.(?:svg|md)$/,
-  /^extension\/resources\/trust\/[\w.-]+\.(?:json|pem)$/,
+  /^extension\/resources\/seed\/advisories\.db$/,
   /^extension\/syntaxes\/[\w.-]+\.json$/,
   /^extension\/docs\/data-sources\.md$/,
 ];

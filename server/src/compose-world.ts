@@ -66,7 +66,7 @@ export async function composeWorld(request: WorldOptions): Promise<World> {
       hosts,
     },
     trustedKeys: () => trustedKeys(hosts.npm !== publicBase, environment['PROVENDER_TRUSTED_KEYS'], log),
-    onChange: request.onKnowledge,
+    onChange: (kind) => request.onKnowledge(kind === 'records' || kind === 'all'),
   });
 
   return {
@@ -79,6 +79,7 @@ export async function composeWorld(request: WorldOptions): Promise<World> {
     isOnline: () => knowledge.configuration.network === 'on',
     setOnline: (online) => {
       const network = settings.offline ? 'off' : online ? 'on' : 'no-consent';
+      if (network === 'on') answers.prepare?.();
       if (network !== knowledge.configuration.network) knowledge.configure({ ...knowledge.configuration, network });
     },
     readPolicy: policyReader(hosts.npm === publicBase ? undefined : hosts.npm),

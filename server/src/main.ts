@@ -21,17 +21,33 @@ async function main(argv: readonly string[]): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  if (argv.includes('--node-ipc') || argv[0] === 'lsp') {
-    await serveClient(argv);
-    return;
+  enableCompileCache();
+  if (!(await serveClient(argv))) {
+    const { runCommandLine } = await import('./cli/command-line.ts');
+    process.exitCode = await runCommandLine(argv, { openWorld, version });
   }
-  const { runCommandLine } = await import('./cli/command-line.ts');
-  process.exitCode = await runCommandLine(argv, { openWorld, version });
 }
 
-async function serveClient(argv: readonly string[]): Promise<void> {
+/** Serves an editor if that is what was asked for; anything else, a wrong flag too, is the command line's to answer. */
+async function serveClient(argv: readonly string[]): Promise<boolean> {
+  if (!SERVER_WORDS.includes(argv[0] ?? '')) return false;
+  const { parseArguments } = await import('./cli/arguments.ts');
+  const invocation = attempt(() => parseArguments(argv));
+  if (invocation?.command !== 'lsp') return false;
   const { startServer } = await import('./lsp/start-server.ts');
-  startServer(argv, { version, openWorld });
+  startServer(invocation, { version, openWorld });
+  return true;
+}
+
+/** What argv begins with when an editor starts the program. */
+const SERVER_WORDS: readonly string[] = ['lsp', '--stdio', '--node-ipc'];
+
+function attempt<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
 }
 
 function nodeProblem(): string | undefined {
@@ -41,5 +57,4 @@ function nodeProblem(): string | undefined {
   return `Provender needs Node ${LOWEST_NODE.join('.')} or newer; this is Node ${process.versions.node}`;
 }
 
-enableCompileCache?.();
 void main(process.argv.slice(2));

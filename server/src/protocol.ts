@@ -23,7 +23,7 @@ export type FetchResult =
 export const STATUS_NOTIFICATION = 'provender/status';
 
 export interface StatusParams {
-  readonly state: 'busy' | 'ready' | 'offline' | 'consent-needed' | 'off';
+  readonly state: 'busy' | 'ready' | 'empty' | 'offline' | 'consent-needed' | 'off';
   /** Short, for the status bar. */
   readonly text: string;
   /** Lines of plain text. */

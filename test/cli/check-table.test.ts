@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { cliWorld, knownAdvisory, packageJson, packageLock, type CliWorldOptions } from '../support/cli-world.ts';
 
 const FILES = {
-  '/work/package.json': packageJson({ top: '^1.0.0', lodash: '^4.17.0' }),
-  '/work/package-lock.json': packageLock(
+  '/project/package.json': packageJson({ top: '^1.0.0', lodash: '^4.17.0' }),
+  '/project/package-lock.json': packageLock(
     { top: '^1.0.0', lodash: '^4.17.0' },
     { lodash: '4.17.20', low: '0.1.0', top: { version: '1.0.0', dependencies: { low: '*' } } },
   ),
@@ -60,7 +60,7 @@ describe('the table of a check', () => {
   });
 
   it('does not sound like an all-clear when a document could not be read', async () => {
-    const text = await table({ files: { ...FILES, '/work/sub/package.json': '{}', '/work/sub/yarn.lock': '' } });
+    const text = await table({ files: { ...FILES, '/project/sub/package.json': '{}', '/project/sub/yarn.lock': '' } });
     expect(text).toMatch(/^Not read:\n {2}sub\/yarn\.lock:1 {2}/);
     expect(text).toContain('Incomplete: no known advisory for the 3 packages that could be checked');
   });
@@ -80,6 +80,14 @@ describe('the table of a check', () => {
     expect(text).toContain('Not checked: nothing is known of any of the 3 packages');
     expect(text).toContain('Sources: none answered');
     expect(text).toContain('run it again without --offline');
+  });
+
+  it('does not say that nothing is installed where all of it was left out', async () => {
+    const git = { version: '1.0.0', resolved: 'git+https://example.com/a.git#0123456' };
+    const text = await table({ files: { '/project/package-lock.json': packageLock({ a: 'x' }, { a: git }) } });
+    expect(text).toMatch(
+      /^Not checked: 1 package left out, for the reasons below\nCoverage: 0 checked, 1 left out \(from git/,
+    );
   });
 
   it('says how old a source is, that it is a sample, and what failed', async () => {
@@ -105,7 +113,7 @@ describe('the table of a check', () => {
   });
 
   it('says that an edit waits for an install', async () => {
-    const files = { ...FILES, '/work/package.json': packageJson({ top: '^1.0.0', lodash: '^4.17.21' }) };
+    const files = { ...FILES, '/project/package.json': packageJson({ top: '^1.0.0', lodash: '^4.17.21' }) };
     const text = await table({ files, advisories: [knownAdvisory('lodash@4.17.20', 'GHSA-1', { fixed: '4.17.21' })] });
     expect(text).toContain('^4.17.21 is written, not installed');
     expect(text).toContain('  Run "npm install" and check again');
@@ -113,8 +121,8 @@ describe('the table of a check', () => {
 
   it('shows the line of the package itself before those that bring it in', async () => {
     const files = {
-      '/work/package.json': packageJson({ top: '^1.0.0', low: '^0.1.0' }),
-      '/work/package-lock.json': packageLock(
+      '/project/package.json': packageJson({ top: '^1.0.0', low: '^0.1.0' }),
+      '/project/package-lock.json': packageLock(
         { top: '^1.0.0', low: '^0.1.0' },
         { low: '0.1.0', top: { version: '1.0.0', dependencies: { low: '*' } } },
       ),
@@ -128,7 +136,7 @@ describe('the table of a check', () => {
     const hostile = '\u001b]0;title\u0007\u001b[31mred\u001b[0m\r\n\u009b2J\u202e';
     const advisories = [{ ...knownAdvisory('low@0.1.0', 'GHSA-1'), aliases: [hostile] }];
     const files = {
-      '/work/package-lock.json': packageLock(
+      '/project/package-lock.json': packageLock(
         {},
         { 'low\u001b[2J': { name: 'low', version: '0.1.0', deprecated: hostile } },
       ),

@@ -3,8 +3,8 @@ import type { Subject } from '../../server/src/core/knowledge.ts';
 import { cliWorld, knownAdvisory, packageJson, packageLock, type CliWorldOptions } from '../support/cli-world.ts';
 
 const FILES = {
-  '/work/package.json': packageJson({ top: '^1.0.0', lodash: '^4.17.0' }),
-  '/work/package-lock.json': packageLock(
+  '/project/package.json': packageJson({ top: '^1.0.0', lodash: '^4.17.0' }),
+  '/project/package-lock.json': packageLock(
     { top: '^1.0.0', lodash: '^4.17.0' },
     {
       lodash: '4.17.20',
@@ -124,10 +124,10 @@ describe('provender check as JSON', () => {
 
   it('joins what several documents hold of one package, version and advisory', async () => {
     const files = {
-      '/work/a/package.json': packageJson({ lodash: '^4.0.0' }),
-      '/work/a/package-lock.json': packageLock({ lodash: '^4.0.0' }, { lodash: '4.17.20' }),
-      '/work/b/package.json': packageJson({ top: '^1.0.0' }),
-      '/work/b/package-lock.json': packageLock(
+      '/project/a/package.json': packageJson({ lodash: '^4.0.0' }),
+      '/project/a/package-lock.json': packageLock({ lodash: '^4.0.0' }, { lodash: '4.17.20' }),
+      '/project/b/package.json': packageJson({ top: '^1.0.0' }),
+      '/project/b/package-lock.json': packageLock(
         { top: '^1.0.0' },
         { top: { version: '1.0.0', dependencies: { lodash: '*' } }, lodash: '4.17.20' },
       ),
@@ -148,7 +148,7 @@ describe('provender check as JSON', () => {
 
   it('keeps two versions of a package apart', async () => {
     const files = {
-      '/work/package-lock.json': packageLock({ a: '1' }, { a: '1.0.0', 'b/node_modules/a': '2.0.0' }),
+      '/project/package-lock.json': packageLock({ a: '1' }, { a: '1.0.0', 'b/node_modules/a': '2.0.0' }),
     };
     const { findings } = await checkJson({
       files,
@@ -160,7 +160,7 @@ describe('provender check as JSON', () => {
 
   it('counts what could not be checked, and what was left out on purpose, apart', async () => {
     const files = {
-      '/work/package-lock.json': packageLock(
+      '/project/package-lock.json': packageLock(
         { a: '1', g: 'git' },
         { a: '1.0.0', b: '1.0.0', g: { version: '1.0.0', resolved: 'git+https://example.com/g.git#0123456' } },
       ),
@@ -169,13 +169,24 @@ describe('provender check as JSON', () => {
     expect(coverage).toEqual({
       checked: 1,
       unknown: [{ name: 'b', version: '1.0.0', reason: 'OSV.dev timed out' }],
-      skipped: [{ name: 'g', reason: 'from git: not covered by advisories for registry versions' }],
+      skipped: [{ name: 'g', reason: 'from git, not from a registry' }],
     });
+  });
+
+  it('counts a line whose package is not in the lockfile as unknown', async () => {
+    const files = {
+      '/project/package.json': packageJson({ a: '^1.0.0', added: '^2.0.0' }),
+      '/project/package-lock.json': packageLock({ a: '^1.0.0' }, { a: '1.0.0' }),
+    };
+    const { coverage } = await checkJson({ files });
+    const unknown = [{ name: 'added', version: '', reason: 'it is not in the lockfile' }];
+    expect(coverage).toEqual({ checked: 1, unknown, skipped: [] });
+    expect((await cliWorld({ files }).run('check', '--strict')).code).toBe(3);
   });
 
   it('says "no lockfile" of what is declared only', async () => {
     const { coverage } = await checkJson(
-      { files: { '/work/package.json': packageJson({ a: '^1.0.0' }) } },
+      { files: { '/project/package.json': packageJson({ a: '^1.0.0' }) } },
       '--offline',
     );
     expect(coverage).toMatchObject({ checked: 0, unknown: [{ name: 'a', version: '', reason: 'no lockfile' }] });
@@ -184,8 +195,8 @@ describe('provender check as JSON', () => {
   it('names the line of what cannot be read, and documents that cannot be read at all', async () => {
     const { problems } = await checkJson({
       files: {
-        '/work/package.json': '{\n  "dependencies": {\n    "a": 1\n  }\n}',
-        '/work/yarn.lock': '',
+        '/project/package.json': '{\n  "dependencies": {\n    "a": 1\n  }\n}',
+        '/project/yarn.lock': '',
       },
     });
     expect(problems).toMatchObject([
@@ -229,9 +240,9 @@ describe('provender check', () => {
   });
 
   it('lets the named database alone answer offline', async () => {
-    const world = cliWorld({ files: { ...FILES, '/work/x.db': 'database' } });
+    const world = cliWorld({ files: { ...FILES, '/project/x.db': 'database' } });
     await world.run('check', '--offline', '--db', 'x.db');
-    expect(world.opened).toMatchObject([{ databasePath: '/work/x.db', settings: { advisoriesSource: 'offline' } }]);
+    expect(world.opened).toMatchObject([{ databasePath: '/project/x.db', settings: { advisoriesSource: 'offline' } }]);
   });
 
   it('refuses a database that is not there', async () => {
@@ -251,7 +262,7 @@ describe('provender check', () => {
   it('asks again for a project without a lockfile, once its versions are known', async () => {
     const asked: string[][] = [];
     const onRefresh = (subjects: readonly Subject[]) => void asked.push(subjects.map(({ name }) => name));
-    await cliWorld({ files: { '/work/package.json': packageJson({ a: '1' }) }, onRefresh }).run('check');
+    await cliWorld({ files: { '/project/package.json': packageJson({ a: '1' }) }, onRefresh }).run('check');
     expect(asked).toEqual([['a'], ['a']]);
   });
 
@@ -259,7 +270,7 @@ describe('provender check', () => {
     ['missing', 'there is no file or folder missing'],
     ['empty', 'there is no manifest or lockfile in empty'],
   ])('is bad usage for %s, since an empty answer would look like an all-clear', async (path, message) => {
-    const world = cliWorld({ files: { '/work/empty/notes.txt': '' } });
+    const world = cliWorld({ files: { '/project/empty/notes.txt': '' } });
     const { code, stdout, stderr } = await world.run('check', path, '--format', 'json');
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain(message);

@@ -7,8 +7,8 @@ import { cliWorld, packageJson, packageLock } from '../support/cli-world.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 
 const FILES = {
-  '/work/package.json': packageJson({ a: '^1.0.0' }),
-  '/work/package-lock.json': packageLock({ a: '^1.0.0' }, { a: '1.0.0' }),
+  '/project/package.json': packageJson({ a: '^1.0.0' }),
+  '/project/package-lock.json': packageLock({ a: '^1.0.0' }, { a: '1.0.0' }),
 };
 
 describe('the command line', () => {
@@ -41,7 +41,7 @@ describe('the command line', () => {
     const open = () => {
       throw new SourceError('bad-answer', 'x.db is no advisory database');
     };
-    const world = cliWorld({ files: { ...FILES, '/work/x.db': 'text' }, databases: { open } });
+    const world = cliWorld({ files: { ...FILES, '/project/x.db': 'text' }, databases: { open } });
     const expected = { code: 2, stdout: '', stderr: 'provender: x.db is no advisory database\n' };
     expect(await world.run('check', '--db', 'x.db')).toEqual(expected);
     expect(await world.run('advisories', 'status', '--db', 'x.db')).toEqual(expected);

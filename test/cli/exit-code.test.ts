@@ -4,8 +4,8 @@ import { SEVERITIES, type Severity } from '../../server/src/core/severity.ts';
 import { cliWorld, knownAdvisory, packageJson, packageLock } from '../support/cli-world.ts';
 
 const files = {
-  '/work/package.json': packageJson({ a: '1', b: '1' }),
-  '/work/package-lock.json': packageLock({ a: '1', b: '1' }, { a: '1.0.0', b: '1.0.0' }),
+  '/project/package.json': packageJson({ a: '1', b: '1' }),
+  '/project/package-lock.json': packageLock({ a: '1', b: '1' }, { a: '1.0.0', b: '1.0.0' }),
 };
 
 async function codeFor(
@@ -17,7 +17,7 @@ async function codeFor(
     knownAdvisory('a@1.0.0', `GHSA-${String(index)}`, { severity }),
   );
   const world = cliWorld({
-    files: state === 'unread' ? { ...files, '/work/sub/package.json': '{}', '/work/sub/yarn.lock': '' } : files,
+    files: state === 'unread' ? { ...files, '/project/sub/package.json': '{}', '/project/sub/yarn.lock': '' } : files,
     advisories,
     unknown: state === 'unknown' ? { b: 'timed out' } : {},
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cliWorld, packageJson, packageLock } from '../support/cli-world.ts';
 
-async function listJson(files: Readonly<Record<string, string>>, path = '.', cwd = '/work') {
+async function listJson(files: Readonly<Record<string, string>>, path = '.', cwd = '/project') {
   const world = cliWorld({ files, cwd });
   const { code, stdout, stderr } = await world.run('list', path, '--format', 'json');
   expect([code, stderr]).toEqual([0, '']);
@@ -22,7 +22,7 @@ describe('provender list', () => {
         'c/node_modules/lodash': { version: '3.0.0', optional: true },
       },
     );
-    expect(await listJson({ '/work/package-lock.json': lock })).toEqual({
+    expect(await listJson({ '/project/package-lock.json': lock })).toEqual({
       schemaVersion: 1,
       documents: [
         {
@@ -57,7 +57,7 @@ describe('provender list', () => {
 
   it('gives an aliased package its real name and escapes a scope in the package URL', async () => {
     const lock = packageLock({ short: 'npm:@acme/long@1' }, { short: { name: '@acme/long', version: '1.0.0' } });
-    expect(await listJson({ '/work/package-lock.json': lock })).toMatchObject({
+    expect(await listJson({ '/project/package-lock.json': lock })).toMatchObject({
       documents: [{ packages: [{ name: '@acme/long', purl: 'pkg:npm/%40acme/long@1.0.0', direct: true }] }],
     });
   });
@@ -70,7 +70,7 @@ describe('provender list', () => {
         t: { version: '1.0.0', resolved: 'https://example.com/archive/t.zip' },
       },
     );
-    expect(await listJson({ '/work/package-lock.json': lock })).toMatchObject({
+    expect(await listJson({ '/project/package-lock.json': lock })).toMatchObject({
       documents: [
         {
           packages: [
@@ -87,7 +87,7 @@ describe('provender list', () => {
       lockfileVersion: 1,
       dependencies: { a: { version: '1.0.0', requires: { b: '1' } }, b: { version: '1.0.0' } },
     });
-    const files = { '/work/package.json': packageJson({ a: '1' }), '/work/package-lock.json': lock };
+    const files = { '/project/package.json': packageJson({ a: '1' }), '/project/package-lock.json': lock };
     expect(await listJson(files)).toMatchObject({
       documents: [
         {
@@ -103,7 +103,7 @@ describe('provender list', () => {
 
   it('lists what a manifest declares where there is no lockfile, and says that the versions are not known', async () => {
     const files = {
-      '/work/package.json': packageJson({ a: '^1.0.0', b: '2.0.0', c: 'git+https://example.com/c.git' }),
+      '/project/package.json': packageJson({ a: '^1.0.0', b: '2.0.0', c: 'git+https://example.com/c.git' }),
     };
     expect(await listJson(files)).toMatchObject({
       documents: [
@@ -122,7 +122,7 @@ describe('provender list', () => {
   });
 
   it('names a lockfile that it cannot read', async () => {
-    const files = { '/work/package.json': '{}', '/work/yarn.lock': '# yarn lockfile v1' };
+    const files = { '/project/package.json': '{}', '/project/yarn.lock': '# yarn lockfile v1' };
     const result = await listJson(files);
     expect(result).toMatchObject({
       documents: [{ path: 'yarn.lock', format: 'yarn.lock', packages: [], problems: [{ line: 1 }] }, {}],
@@ -131,30 +131,30 @@ describe('provender list', () => {
 
   it('reads what can be read of a broken lockfile and says where it is broken', async () => {
     const lock = `{\n  "lockfileVersion": 3,\n  "packages": {\n    "node_modules/a": { "version": "1.0.0" },\n`;
-    expect(await listJson({ '/work/package-lock.json': lock })).toMatchObject({
+    expect(await listJson({ '/project/package-lock.json': lock })).toMatchObject({
       documents: [{ packages: [{ name: 'a', version: '1.0.0' }], problems: [{ line: 4 }] }],
     });
   });
 
   it('does not mistake a name for a property of an object', async () => {
     const lock = `{"lockfileVersion":3,"packages":{"node_modules/__proto__":{"version":"1.0.0"}}}`;
-    expect(await listJson({ '/work/package-lock.json': lock })).toMatchObject({
+    expect(await listJson({ '/project/package-lock.json': lock })).toMatchObject({
       documents: [{ packages: [{ name: '__proto__', version: '1.0.0' }] }],
     });
   });
 
   it('shows paths from the current folder when they lie inside, else absolute', async () => {
-    const files = { '/work/app/package-lock.json': packageLock({}, {}) };
+    const files = { '/project/app/package-lock.json': packageLock({}, {}) };
     const pathFrom = async (cwd: string, path: string) => {
       const result = await listJson(files, path, cwd);
       return result;
     };
-    expect(await pathFrom('/work', 'app')).toMatchObject({ documents: [{ path: 'app/package-lock.json' }] });
-    expect(await pathFrom('/work', '/work/app/package-lock.json')).toMatchObject({
+    expect(await pathFrom('/project', 'app')).toMatchObject({ documents: [{ path: 'app/package-lock.json' }] });
+    expect(await pathFrom('/project', '/project/app/package-lock.json')).toMatchObject({
       documents: [{ path: 'app/package-lock.json' }],
     });
-    expect(await pathFrom('/elsewhere', '../work/app')).toMatchObject({
-      documents: [{ path: '/work/app/package-lock.json' }],
+    expect(await pathFrom('/elsewhere', '../project/app')).toMatchObject({
+      documents: [{ path: '/project/app/package-lock.json' }],
     });
   });
 
@@ -164,7 +164,7 @@ describe('provender list', () => {
     ['empty/notes.txt', 'empty/notes.txt is no manifest or lockfile; these are read: '],
     ['node_modules/a', 'node_modules/a lies inside node_modules, which is never looked at'],
   ])('refuses %s', async (path, message) => {
-    const files = { '/work/empty/notes.txt': '', '/work/node_modules/a/package.json': '{}' };
+    const files = { '/project/empty/notes.txt': '', '/project/node_modules/a/package.json': '{}' };
     const { code, stdout, stderr } = await cliWorld({ files }).run('list', path);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain(`provender: ${message}`);
@@ -172,7 +172,7 @@ describe('provender list', () => {
 
   it('shows people a table, without what would act on their terminal', async () => {
     const lock = packageLock({ a: '1' }, { a: '1.0.0', 'b\u001b[31m\u202e': '2.0.0' });
-    const { stdout } = await cliWorld({ files: { '/work/package-lock.json': lock } }).run('list');
+    const { stdout } = await cliWorld({ files: { '/project/package-lock.json': lock } }).run('list');
     expect(stdout).toBe(
       [
         'package-lock.json (package-lock v3): 2 packages',

@@ -37,9 +37,9 @@ function checkRoutes(lockfile: Lockfile, target: string, routes: readonly string
   const finder = new RouteFinder(lockfile);
   const targets = lockfile.entries.flatMap(({ name }, index) => (name === target ? [index] : []));
   const found = finder.routesTo(targets);
-  expect(found.map((route) => `${lockfile.importers[route.importer]?.path ?? ''}: ${finder.namesOf(route).join(' > ')}`)).toEqual(
-    routes,
-  );
+  expect(
+    found.map((route) => `${lockfile.importers[route.importer]?.path ?? ''}: ${finder.namesOf(route).join(' > ')}`),
+  ).toEqual(routes);
 }
 
 test('a direct dependency is its own route', () => {

@@ -27,7 +27,12 @@ const KEV = { cve: 'CVE-1', dateAdded: '2026-01-01', ransomware: false };
 
 function checkOrder(worstFirst: readonly Finding[]): void {
   const ids = worstFirst.map(({ ruleId }) => ruleId);
-  expect([...worstFirst].reverse().sort(compareFindings).map(({ ruleId }) => ruleId)).toEqual(ids);
+  expect(
+    [...worstFirst]
+      .reverse()
+      .sort(compareFindings)
+      .map(({ ruleId }) => ruleId),
+  ).toEqual(ids);
 }
 
 test('malware comes first, then what is exploited, then the severity', () => {

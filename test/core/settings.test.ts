@@ -9,8 +9,12 @@ test.each([[undefined], [null], ['x'], [7], [[]], [{}], [{ unheardOf: true }]])(
 
 test('keys are read nested, as editors send them, and dotted, as people write them', () => {
   const expected = { ...DEFAULT_SETTINGS, scorecardThreshold: 5, hosts: { osv: 'https://osv.example/' } };
-  expect(readSettings({ scorecard: { threshold: 5 }, network: { hosts: { osv: 'https://osv.example/' } } })).toEqual(expected);
-  expect(readSettings({ 'scorecard.threshold': 5, 'network.hosts': { osv: 'https://osv.example/' } })).toEqual(expected);
+  expect(readSettings({ scorecard: { threshold: 5 }, network: { hosts: { osv: 'https://osv.example/' } } })).toEqual(
+    expected,
+  );
+  expect(readSettings({ 'scorecard.threshold': 5, 'network.hosts': { osv: 'https://osv.example/' } })).toEqual(
+    expected,
+  );
 });
 
 test.each([
@@ -41,7 +45,9 @@ test('every level that the table names is read', () => {
 });
 
 test('a hostile key changes no prototype', () => {
-  const raw: unknown = JSON.parse('{"severity":{"__proto__":"off"},"network":{"hosts":{"__proto__":"x"}},"__proto__":{"offline":true}}');
+  const raw: unknown = JSON.parse(
+    '{"severity":{"__proto__":"off"},"network":{"hosts":{"__proto__":"x"}},"__proto__":{"offline":true}}',
+  );
   const settings = readSettings(raw);
   expect(settings.offline).toBe(false);
   expect(Object.getPrototypeOf(settings.hosts)).toBe(Object.prototype);

@@ -1,55 +1,7 @@
-import { DiagnosticSeverity, type Diagnostic } from 'vscode-languageserver-types';
 import { expect, test } from 'vitest';
 
-import { diagnostics, lockfileDiagnostics } from '../../server/src/features/diagnostics.ts';
-import type { DocumentText } from '../../server/src/workspace/snapshot.ts';
-import { parseMarked, renderMarked, type Annotation } from '../support/marked-text.ts';
-import { projectOf, ROOT, type ProjectFacts, type TestProject } from '../support/project-of.ts';
-
-/** The text's caret lines are all that is said of the project. */
-async function checkDiagnostics(text: string, facts: ProjectFacts): Promise<void> {
-  const found = await foundIn(text, facts);
-  const marked = parseMarked(text);
-  expect(renderMarked({ ...marked, annotations: sorted(found.annotations) })).toBe(
-    renderMarked({ ...marked, annotations: sorted(marked.annotations) }),
-  );
-}
-
-async function foundIn(
-  text: string,
-  facts: ProjectFacts,
-): Promise<{ annotations: Annotation[]; all: Diagnostic[]; test: TestProject }> {
-  const test = await projectOf(text, facts);
-  const annotations: Annotation[] = [];
-  const all: Diagnostic[] = [];
-  for (const project of test.snapshot.projects) {
-    for (const manifest of project.manifests) {
-      const found = diagnostics(manifest, project, (path) => `file://${path}`);
-      all.push(...found);
-      annotations.push(...found.map((item) => annotationOf(item, manifest.document)));
-    }
-    const { lockfile } = project;
-    if (lockfile) annotations.push(...lockfileDiagnostics(project).map((item) => annotationOf(item, lockfile.document)));
-  }
-  return { annotations, all, test };
-}
-
-const WORDS = { 1: 'error', 2: 'warning', 3: 'information', 4: 'hint' } as const;
-
-function annotationOf({ range, severity, code, message }: Diagnostic, { path, lines }: DocumentText): Annotation {
-  return {
-    path: path.slice(ROOT.length + 1),
-    start: lines.offsetAt(range.start),
-    end: lines.offsetAt(range.end),
-    severity: WORDS[severity ?? DiagnosticSeverity.Error],
-    code: String(code),
-    message,
-  };
-}
-
-function sorted(annotations: readonly Annotation[]): Annotation[] {
-  return [...annotations].sort((a, b) => a.start - b.start || (a.code < b.code ? -1 : 1));
-}
+import { checkDiagnostics, foundIn } from '../support/check-diagnostics.ts';
+import { ROOT } from '../support/project-of.ts';
 
 const LODASH = { id: 'GHSA-1', package: 'lodash', versions: '>=0 <4.17.21', summary: 'command injection' } as const;
 
@@ -64,22 +16,6 @@ test('an affected direct dependency is marked at its version, with the fixed ver
     { installed: { lodash: '4.17.20' }, advisories: [LODASH] },
   ));
 
-test.each([
-  ['critical', 'error'],
-  ['high', 'warning'],
-  ['medium', 'information'],
-  ['low', 'hint'],
-  ['unknown', 'warning'],
-] as const)('a %s advisory in a direct production dependency is shown as %s', (severity, level) =>
-  checkDiagnostics(
-    `{ "dependencies": {
-  "a": "1.0.0"
-        ^^^^^ ${level} GHSA-9: a 1.0.0 is affected by GHSA-9 (${severity}): bad. No fixed version is known.
-} }`,
-    { installed: { a: '1.0.0' }, advisories: [{ id: 'GHSA-9', package: 'a', versions: '>=0', severity, summary: 'bad' }] },
-  ),
-);
-
 test('a score is shown where a vector gives one', () =>
   checkDiagnostics(
     `{ "dependencies": {
@@ -88,7 +24,15 @@ test('a score is shown where a vector gives one', () =>
 } }`,
     {
       installed: { a: '1.0.0' },
-      advisories: [{ id: 'GHSA-9', package: 'a', versions: '>=0', summary: 'bad', cvss: { version: '3.1', score: 7.2, vector: '' } }],
+      advisories: [
+        {
+          id: 'GHSA-9',
+          package: 'a',
+          versions: '>=0',
+          summary: 'bad',
+          cvss: { version: '3.1', score: 7.2, vector: '' },
+        },
+      ],
     },
   ));
 
@@ -112,18 +56,21 @@ test('the list of several advisories stands in the related information, at the l
   const { all } = await foundIn('{ "dependencies": { "a": "1.0.0" } }', {
     installed: { a: '1.0.0' },
     advisories: [
-      { id: 'GHSA-1', package: 'a', versions: '>=0', summary: 'one\nand\u202e more' },
-      { id: 'GHSA-2', package: 'a', versions: '>=0', severity: 'low', summary: 'two' },
+      { id: 'GHSA-1', package: 'a', versions: '>=0 <1.1.0' },
+      { id: 'GHSA-2', package: 'a', versions: '>=0', severity: 'low' },
     ],
   });
   expect(all).toHaveLength(1);
   expect(all[0]?.source).toBe('Provender');
   expect(all[0]?.codeDescription?.href).toBe('https://github.com/advisories/GHSA-1');
   expect(all[0]?.relatedInformation?.map(({ message }) => message)).toEqual([
-    'GHSA-1 (high): one and more',
-    'GHSA-2 (low): two',
+    'GHSA-1 (high): fixed in 1.1.0',
+    'GHSA-2 (low): no fixed version is known',
   ]);
-  expect(all[0]?.relatedInformation?.[0]?.location).toEqual({ uri: `file://${ROOT}/package.json`, range: all[0]?.range });
+  expect(all[0]?.relatedInformation?.[0]?.location).toEqual({
+    uri: `file://${ROOT}/package.json`,
+    range: all[0]?.range,
+  });
 });
 
 test('only a fix of part of the advisories is told as such', () =>
@@ -137,65 +84,6 @@ test('only a fix of part of the advisories is told as such', () =>
       advisories: [
         { id: 'GHSA-1', package: 'a', versions: '>=0' },
         { id: 'GHSA-2', package: 'a', versions: '>=0 <1.1.0' },
-      ],
-    },
-  ));
-
-test('malware is an error with words of its own, wherever it stands', () =>
-  checkDiagnostics(
-    `{
-  "dependencies": {
-    "a": "1.0.0",
-          ^^^^^ error MAL-1: a 1.0.0 is malware (MAL-1): steals tokens. Remove it, treat the machine as compromised and rotate secrets from another one.
-    "b": "1.0.0"
-          ^^^^^ error MAL-2: b 1.0.0 brings in 1 affected package, 1 malware, by way of b > c 1.0.0.
-  },
-  "devDependencies": {
-    "d": "1.0.0"
-          ^^^^^ error MAL-3: d 1.0.0 is malware (MAL-3): mines coins. Remove it, treat the machine as compromised and rotate secrets from another one.
-  }
-}`,
-    {
-      installed: { a: '1.0.0', b: '1.0.0 needs c', c: '1.0.0', d: '1.0.0 dev' },
-      advisories: [
-        { id: 'MAL-1', package: 'a', versions: '>=0', summary: 'steals tokens' },
-        { id: 'MAL-2', package: 'c', versions: '>=0', summary: 'steals tokens' },
-        { id: 'MAL-3', package: 'd', versions: '>=0', summary: 'mines coins' },
-      ],
-    },
-  ));
-
-test('what is known to be exploited is an error in a direct dependency and a warning in a transitive one', () =>
-  checkDiagnostics(
-    `{ "dependencies": {
-  "a": "1.0.0",
-        ^^^^^ error GHSA-1: a 1.0.0 is affected by GHSA-1 (low): bad. No fixed version is known. Known to be exploited (CISA KEV).
-  "b": "1.0.0"
-        ^^^^^ warning GHSA-2: b 1.0.0 brings in 1 affected package, 1 low, by way of b > c 1.0.0.
-} }`,
-    {
-      installed: { a: '1.0.0', b: '1.0.0 needs c', c: '1.0.0' },
-      advisories: [
-        { id: 'GHSA-1', package: 'a', versions: '>=0', severity: 'low', summary: 'bad', aliases: ['CVE-2026-1'] },
-        { id: 'GHSA-2', package: 'c', versions: '>=0', severity: 'low', summary: 'bad', aliases: ['CVE-2026-1'] },
-      ],
-      kev: ['CVE-2026-1'],
-    },
-  ));
-
-test('what is used in development only is a hint', () =>
-  checkDiagnostics(
-    `{ "devDependencies": {
-  "a": "1.0.0",
-        ^^^^^ hint GHSA-1: a 1.0.0 is affected by GHSA-1 (critical): bad. No fixed version is known.
-  "b": "1.0.0"
-        ^^^^^ hint GHSA-2: b 1.0.0 brings in 1 affected package, 1 critical, by way of b > c 1.0.0.
-} }`,
-    {
-      installed: { a: '1.0.0 dev', b: '1.0.0 dev needs c', c: '1.0.0 dev' },
-      advisories: [
-        { id: 'GHSA-1', package: 'a', versions: '>=0', severity: 'critical', summary: 'bad' },
-        { id: 'GHSA-2', package: 'c', versions: '>=0', severity: 'critical' },
       ],
     },
   ));
@@ -240,38 +128,6 @@ test('own trouble and what is brought in are two diagnostics', () =>
     },
   ));
 
-test('a deprecated dependency is tagged at its name', async () => {
-  const text = `{ "dependencies": {
-  "request": "2.88.2"
-   ^^^^^^^ hint deprecated: request 2.88.2 is deprecated: no longer supported.
-} }`;
-  const facts = {
-    installed: { request: '2.88.2' },
-    registry: { request: [{ version: '2.88.2', deprecated: 'no longer supported' }] },
-  };
-  await checkDiagnostics(text, facts);
-  expect((await foundIn(text, facts)).all[0]?.tags).toEqual([2]);
-});
-
-test('an invalid signature is an error, and one that is missing a warning', () =>
-  checkDiagnostics(
-    `{ "dependencies": {
-  "a": "1.0.0",
-        ^^^^^ error signature-invalid: a 1.0.0: The signature does not fit the hash
-  "b": "1.0.0",
-        ^^^^^ warning signature-unsigned: b 1.0.0: It has no signature
-  "c": "1.0.0"
-} }`,
-    {
-      installed: { a: '1.0.0', b: '1.0.0', c: '1.0.0' },
-      signatures: {
-        'a@1.0.0': { verdict: 'invalid', message: 'The signature does not fit the hash' },
-        'b@1.0.0': { verdict: 'unsigned', message: 'It has no signature' },
-        'c@1.0.0': { verdict: 'registry-unsigned', message: 'The registry does not sign' },
-      },
-    },
-  ));
-
 test('a line that asks for more than the lockfile holds waits for an install', () =>
   checkDiagnostics(
     `{ "dependencies": {
@@ -293,43 +149,6 @@ test('a line whose version an override of the root decides waits for no install'
   checkDiagnostics('{ "dependencies": { "a": "^1.0.0" }, "pnpm": { "overrides": { "a@1": "2.0.0" } } }', {
     installed: { a: '2.0.0' },
     lockedFor: { a: '2.0.0' },
-  }));
-
-test('settings change each level, and "off" is silence', () =>
-  checkDiagnostics(
-    `{
-  "dependencies": {
-    "a": "1.0.0",
-          ^^^^^ information MAL-1: a 1.0.0 is malware (MAL-1): bad. Remove it, treat the machine as compromised and rotate secrets from another one.
-    "b": "1.0.0",
-    "c": "2.0.0",
-    "d": "1.0.0"
-          ^^^^^ error GHSA-4: d 1.0.0 brings in 1 affected package, 1 high, by way of d > e 1.0.0.
-  },
-  "devDependencies": {
-    "f": "1.0.0"
-          ^^^^^ warning GHSA-5: f 1.0.0 is affected by GHSA-5 (high): bad. No fixed version is known.
-  }
-}`,
-    {
-      installed: { a: '1.0.0', b: '1.0.0', c: '1.0.0', d: '1.0.0 needs e', e: '1.0.0', f: '1.0.0 dev' },
-      advisories: [
-        { id: 'MAL-1', package: 'a', versions: '>=0', summary: 'bad' },
-        { id: 'GHSA-2', package: 'b', versions: '>=0' },
-        { id: 'GHSA-4', package: 'e', versions: '>=0' },
-        { id: 'GHSA-5', package: 'f', versions: '>=0', summary: 'bad' },
-      ],
-      settings: {
-        severity: { malware: 'information', high: 'off', pending: 'off', transitive: 'error', development: 'warning' },
-      },
-    },
-  ));
-
-test('what is brought in is not said where the settings turn it off', () =>
-  checkDiagnostics('{ "dependencies": { "a": "1.0.0" } }', {
-    installed: { a: '1.0.0 needs b', b: '1.0.0' },
-    advisories: [{ id: 'GHSA-1', package: 'b', versions: '>=0' }],
-    settings: { transitive: false },
   }));
 
 test('without a lockfile the message says which version it is about', () =>
@@ -366,7 +185,10 @@ test('a private name that an advisory matches is told to be matched by name', ()
 -- .npmrc --
 @corp:registry=https://corp.example/
 `,
-    { installed: { '@corp/a': '1.0.0' }, advisories: [{ id: 'GHSA-1', package: '@corp/a', versions: '>=0', summary: 'bad' }] },
+    {
+      installed: { '@corp/a': '1.0.0' },
+      advisories: [{ id: 'GHSA-1', package: '@corp/a', versions: '>=0', summary: 'bad' }],
+    },
   ));
 
 test('an alias is told by the name of the package that is installed', () =>
@@ -471,9 +293,12 @@ test('the places of a lockfile that cannot be read are said in the lockfile', as
   expect(annotations).toMatchObject([{ path: 'package-lock.json', severity: 'information', code: 'not-read' }]);
 });
 
-test('development dependencies that are turned off are not marked', () =>
-  checkDiagnostics('{ "devDependencies": { "lodash": "4.17.20" } }', {
-    installed: { lodash: '4.17.20 dev' },
-    advisories: [LODASH],
-    settings: { devDependencies: false },
-  }));
+test('what a lockfile holds as a version is one line in a message', async () => {
+  const { annotations } = await foundIn('{ "dependencies": { "odd": "^1.0.0" } }', {
+    installed: { odd: '1.0.0\n\u001b[31m\u202e' },
+    lockedFor: { odd: '^2.0.0' },
+  });
+  expect(annotations.map(({ message }) => message)).toEqual([
+    expect.stringContaining('the lockfile still has 1.0.0 [31m. Run'),
+  ]);
+});

@@ -23,7 +23,7 @@ suite('A manifest in VS Code', () => {
       );
       return hovers
         .flatMap(({ contents }) => contents)
-        .map((content) => (typeof content === 'string' ? content : content.value))
+        .map((content) => (content instanceof vscode.MarkdownString ? content.value : ''))
         .find((value) => value.includes('**Advisories**'));
     });
     assert.match(text, /\*\*Signature\*\*/);
@@ -46,7 +46,7 @@ suite('A manifest in VS Code', () => {
     });
     assert(action.edit);
     assert(await vscode.workspace.applyEdit(action.edit));
-    assert.match(document.getText(), /"lodash": "~4\.17\.\d+"/);
+    assert.match(document.getText(), /"lodash": "~4\.18\.\d+"/);
     assert.doesNotMatch(document.getText(), /"lodash": "~4\.17\.20"/);
     const waiting = await waitFor(() =>
       vscode.languages.getDiagnostics(document.uri).find(({ code }) => code === 'waiting-for-install'),

@@ -2,9 +2,11 @@
  * Runs the suites of this folder inside a real VS Code: the desktop one if PROVENDER_VSCODE is `desktop`
  * (it is downloaded), otherwise the server of the npm registry that poses as it.
  */
+import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { promisify } from 'node:util';
 import { runTests } from '@vscode/test-electron';
 import { build } from 'esbuild';
 import { writeLauncher } from '../../scripts/vscode/pose-as-vscode.ts';
@@ -34,12 +36,24 @@ export async function runHostSuite(options: HostSuiteOptions = {}): Promise<Host
   try {
     const workspace = join(scratch, 'workspace');
     await cp(options.workspace ?? join(repositoryRoot, 'examples/workspace'), workspace, { recursive: true });
-    const result = await runIn(scratch, workspace, options);
+    const env = { ...(await exampleData(scratch)), ...options.env };
+    const result = await runIn(scratch, workspace, { ...options, env });
     console.log(`host: ${result.passed} passed, ${result.failed} failed`);
     return result;
   } finally {
     await rm(scratch, { recursive: true, force: true, maxRetries: 3 });
   }
+}
+
+/** A database of the example advisories, and a data folder of the run's own, so that the user's is left alone. */
+async function exampleData(scratch: string): Promise<Readonly<Record<string, string>>> {
+  const database = join(scratch, 'examples.db');
+  const data = join(scratch, 'data');
+  await mkdir(data);
+  const advisories = join(repositoryRoot, 'examples/advisories.jsonl');
+  const command = [join(repositoryRoot, 'dist/server.cjs'), 'advisories', 'import', advisories, '--db', database];
+  await promisify(execFile)(process.execPath, command, { env: { ...process.env, PROVENDER_DATA: data } });
+  return { PROVENDER_EXAMPLE_DATABASE: database, PROVENDER_DATA: data };
 }
 
 async function runIn(scratch: string, workspace: string, options: HostSuiteOptions): Promise<HostSuiteResult> {

@@ -1,7 +1,12 @@
 import { expect, test } from 'vitest';
 
 import { npmVersions } from '../../server/src/ecosystems/npm/version.ts';
-import { isBreaking, planUpgrade, type UpgradeCandidate, type UpgradeQuestion } from '../../server/src/planner/plan-upgrade.ts';
+import {
+  isBreaking,
+  planUpgrade,
+  type UpgradeCandidate,
+  type UpgradeQuestion,
+} from '../../server/src/planner/plan-upgrade.ts';
 import { fakeKnowledge, type Facts } from '../support/fake-knowledge.ts';
 import { subject } from '../support/fake-world.ts';
 
@@ -32,7 +37,11 @@ function told(candidate: UpgradeCandidate | undefined): string | undefined {
 
 function checkPlan(installed: string, facts: Case, expected: { smallest?: string; major?: string }): void {
   const { smallest, major } = plan(installed, facts);
-  expect({ smallest: told(smallest), major: told(major) }).toEqual({ smallest: undefined, major: undefined, ...expected });
+  expect({ smallest: told(smallest), major: told(major) }).toEqual({
+    smallest: undefined,
+    major: undefined,
+    ...expected,
+  });
 }
 
 const about = (id: string, versions: string) => ({ id, package: 'a', versions });
@@ -40,15 +49,41 @@ const about = (id: string, versions: string) => ({ id, package: 'a', versions })
 test('the smallest version without a known advisory is chosen', () => {
   checkPlan(
     '1.0.0',
-    { range: '^1.0.0', advisories: [about('GHSA-1', '>=0 <1.2.0')], registry: { a: ['1.0.0', '1.1.0', '1.2.0', '1.3.0', '2.0.0'] } },
+    {
+      range: '^1.0.0',
+      advisories: [about('GHSA-1', '>=0 <1.2.0')],
+      registry: { a: ['1.0.0', '1.1.0', '1.2.0', '1.3.0', '2.0.0'] },
+    },
     { smallest: '1.2.0 clears GHSA-1' },
   );
+});
+
+test('a proposed version leaves what is fixed later than that version only', () => {
+  const asked = subject('a@1.0.0');
+  const facts = {
+    advisories: [about('GHSA-1', '>=0 <1.1.0'), about('GHSA-2', '>=0 <2.0.0')],
+    unknown: { a: 'offline' },
+  };
+  const matches = fakeKnowledge(facts).knownMatches(asked);
+  // Nothing is at hand about any other version than the installed one.
+  const knowledge = { ...fakeKnowledge(facts), knownMatches: () => [] };
+  const { smallest, major } = planUpgrade(
+    { subject: asked, range: '^1.0.0', matches, conflict: () => undefined },
+    knowledge,
+    npmVersions,
+  );
+  expect(told(smallest)).toBe('1.1.0 clears GHSA-1, leaves GHSA-2, proposed');
+  expect(told(major)).toBe('2.0.0 clears GHSA-1 GHSA-2, breaks, proposed');
 });
 
 test('a version inside the range comes before a smaller one outside of it', () => {
   checkPlan(
     '1.0.0',
-    { range: '1.0.0 || ^1.3.0', advisories: [about('GHSA-1', '>=0 <1.2.0')], registry: { a: ['1.0.0', '1.2.0', '1.3.0'] } },
+    {
+      range: '1.0.0 || ^1.3.0',
+      advisories: [about('GHSA-1', '>=0 <1.2.0')],
+      registry: { a: ['1.0.0', '1.2.0', '1.3.0'] },
+    },
     { smallest: '1.3.0 clears GHSA-1' },
   );
   checkPlan(
@@ -126,7 +161,11 @@ test('a deprecated version is passed over, unless the installed one is deprecate
 
 test('a prerelease is passed over, unless the installed one is a prerelease too', () => {
   const registry = { a: ['1.0.0-beta.1', '1.0.0-beta.2', '1.0.0', '1.1.0-rc.1', '1.1.0'] };
-  checkPlan('1.0.0', { advisories: [about('GHSA-1', '>=0 <1.1.0-rc.0')], registry }, { smallest: '1.1.0 clears GHSA-1' });
+  checkPlan(
+    '1.0.0',
+    { advisories: [about('GHSA-1', '>=0 <1.1.0-rc.0')], registry },
+    { smallest: '1.1.0 clears GHSA-1' },
+  );
   checkPlan(
     '1.0.0-beta.1',
     { advisories: [about('GHSA-1', '>=0 <1.0.0-beta.2')], registry },
@@ -140,7 +179,11 @@ test('below 1.0.0 a minor step breaks and a patch does not', () => {
     { range: '^0.1.0', advisories: [about('GHSA-1', '>=0 <0.2.0')], registry: { a: ['0.1.0', '0.1.1', '0.2.0'] } },
     { major: '0.2.0 clears GHSA-1, breaks' },
   );
-  expect([isBreaking('0.1.0', 'patch'), isBreaking('0.1.0', 'minor'), isBreaking('1.0.0', 'minor')]).toEqual([false, true, false]);
+  expect([isBreaking('0.1.0', 'patch'), isBreaking('0.1.0', 'minor'), isBreaking('1.0.0', 'minor')]).toEqual([
+    false,
+    true,
+    false,
+  ]);
   expect([isBreaking('1.0.0', 'major'), isBreaking('1.0.0', undefined)]).toEqual([true, true]);
 });
 
@@ -197,7 +240,11 @@ test('of thousands of versions only those up to the first clean one are judged',
 
 test('a range that allows none of thousands of versions has only the few before the first clean one judged', () => {
   const versions = Array.from({ length: 5_000 }, (_, index) => `1.${String(index)}.0`);
-  const { smallest, knowledge } = plan('1.0.0', { range: '1.0.0', advisories: [about('GHSA-1', '>=0 <1.3.0')], registry: { a: versions } });
+  const { smallest, knowledge } = plan('1.0.0', {
+    range: '1.0.0',
+    advisories: [about('GHSA-1', '>=0 <1.3.0')],
+    registry: { a: versions },
+  });
   expect(smallest?.version).toBe('1.3.0');
   expect(knowledge.calls.advisories).toBe(3);
 });

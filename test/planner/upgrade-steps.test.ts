@@ -24,7 +24,9 @@ test('a size without a newer version is left out', () => {
 });
 
 test('prereleases and deprecated versions are passed over', () => {
-  expect(steps('1.0.0', ['1.0.1', { version: '1.0.2', deprecated: 'broken' }, '1.0.3-rc.1'])).toEqual({ patch: '1.0.1' });
+  expect(steps('1.0.0', ['1.0.1', { version: '1.0.2', deprecated: 'broken' }, '1.0.3-rc.1'])).toEqual({
+    patch: '1.0.1',
+  });
 });
 
 test('an installed version that is none leads nowhere', () => {

@@ -235,6 +235,20 @@ describe('the local database', () => {
     expect(knowledge.knownMatches(LEFT).map(({ advisory }) => advisory.id)).toEqual(['GHSA-local']);
   });
 
+  test('that is damaged in the middle makes everything unknown, with the reason', async () => {
+    const broken = (): never => {
+      throw new SourceError('bad-answer', 'npm.db is damaged');
+    };
+    const database = { ...localDatabase([], true, fakeClock().now()), affected: broken, advisory: broken };
+    const kit = knowledgeKit(AFFECTED, { database });
+    expect(kit.knowledge.advisories(LEFT)).toEqual({ known: false, code: 'bad-answer', reason: 'npm.db is damaged' });
+    expect(kit.knowledge.advisories(subject('left@1.0.0', { withheld: 'private' })).known).toBe(false);
+    expect(kit.knowledge.knownMatches(LEFT)).toEqual([]);
+    kit.knowledge.configure({ ...kit.configuration, source: 'online' });
+    await kit.refresh({ direct: [LEFT] });
+    expect(said(kit.knowledge.advisories(LEFT))).toBe('GHSA-left');
+  });
+
   test('can be replaced', () => {
     const { knowledge, clock, configuration } = kitWith(true, HOUR);
     expect(said(knowledge.advisories(LEFT))).toBe('GHSA-local');

@@ -143,6 +143,9 @@ describe('an answer that is none', () => {
     ['too few results', { body: { results: [{}] } }, 'bad-answer'],
     ['a result that is null', { body: { results: [null, {}] } }, 'bad-answer'],
     ['an advisory without an id', { body: { results: [{ vulns: [{}] }, {}] } }, 'bad-answer'],
+    ['an advisory that is no object', { body: { results: [{ vulns: [null] }, {}] } }, 'bad-answer'],
+    ['advisories that are no list', { body: { results: [{ vulns: 'GHSA-1' }, {}] } }, 'bad-answer'],
+    ['an error in place of a result', { body: { results: [{ code: 3, message: 'no' }, {}] } }, 'bad-answer'],
     ['no network', new SourceError('dns', 'not found'), 'dns'],
     ['a refusal', { status: 403 }, 'refused'],
   ])('%s is unknown, never "no advisory"', async (_case, answer, code) => {

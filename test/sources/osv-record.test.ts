@@ -189,6 +189,10 @@ describe('references', () => {
 });
 
 describe('a record', () => {
+  it.each(['', 'no', 'soon'])('is not withdrawn by %j, which is no date', (withdrawn) => {
+    expect(decode({ withdrawn }).withdrawn).toBeUndefined();
+  });
+
   it('keeps aliases, dates and weaknesses that are well formed', () => {
     const record = decode({
       aliases: ['CVE-2026-1', 'CVE-2026-1', 'GHSA-aaaa-bbbb-cccc', 'no spaces', 3],

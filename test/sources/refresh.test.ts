@@ -124,13 +124,14 @@ describe('few requests', () => {
     expect(kit.http.mostAtOnce).toBeLessThanOrEqual(17);
   });
 
-  test('direct findings are there before those of others are read', async () => {
+  test('the records of direct dependencies are read first, even when OSV answers for the others sooner', async () => {
     const kit = knowledgeKit({
       osv: { 'left@1.0.0': ['GHSA-left'], 'right@1.0.0': ['GHSA-right'] },
       records: {
         'GHSA-left': osvRecord('GHSA-left', 'left', '2.0.0'),
         'GHSA-right': osvRecord('GHSA-right', 'right', '2.0.0'),
       },
+      hold: (request) => (request === 'osv.example right@1.0.0' ? settle() : undefined),
     });
     await kit.refresh({ direct: [RIGHT], transitive: [LEFT] });
     const order = kit.http.requests.map(({ url }) => url).filter((url) => url.includes('/vulns/'));

@@ -79,7 +79,7 @@ export function cliWorld(options: CliWorldOptions): CliWorld {
     const stdout = memorySink(options.terminal === true);
     const stderr = memorySink(options.terminal === true);
     const io: CommandLineIo = {
-      cwd: options.cwd ?? '/work',
+      cwd: options.cwd ?? '/project',
       environment: options.environment ?? {},
       stdout: { ...stdout, ...options.stdout },
       stderr,

@@ -124,8 +124,13 @@ function matchesOf({ advisories = [] }: Facts, { name, version }: Subject): Advi
   const about = advisories.filter((fact) => fact.package === name);
   const candidates = about.map(({ id, versions }) => ({ id, affected: affected(versions, { name }) }));
   const matched = matchAdvisories(version, candidates, npmVersions).map(({ id, affected: entries }) => {
-    const { package: _, versions: __, ...more } = about.find((fact) => fact.id === id) ?? { package: '', versions: '' };
-    return { advisory: advisory(id, more), affected: entries };
+    return {
+      advisory: advisory(
+        id,
+        about.find((fact) => fact.id === id),
+      ),
+      affected: entries,
+    };
   });
   return mergeAliases(version, matched, npmVersions);
 }

@@ -72,6 +72,8 @@ export interface World {
   kev: FakeAnswer | SourceError;
   packages: Record<string, unknown>;
   scorecards: Record<string, unknown>;
+  /** What an answer waits for, by the request as {@link Kit.sent} describes it. */
+  hold?: (request: string) => Promise<unknown> | undefined;
 }
 
 export interface Setting extends KnowledgeConfiguration {
@@ -102,7 +104,10 @@ export function knowledgeKit(said: Partial<World> = {}, changes: Partial<Setting
     scorecards: {},
     ...said,
   };
-  const http = fakeHttp((request) => answerOf(world, request));
+  const http = fakeHttp(async (request) => {
+    await world.hold?.(describeRequest(request));
+    return answerOf(world, request);
+  });
   const { clock = fakeClock(), trustedKeys = [], answers = memoryAnswers(clock), ...rest } = changes;
   const configuration: KnowledgeConfiguration = {
     network: 'on',

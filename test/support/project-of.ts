@@ -1,3 +1,4 @@
+import { parse as parseWithComments } from 'jsonc-parser';
 import { dirname, posix } from 'node:path';
 import type { Position } from 'vscode-languageserver-types';
 
@@ -15,6 +16,8 @@ import { recordingLog } from './recording-log.ts';
 
 /** The folder that marked files lie in. */
 export const ROOT = '/project';
+
+const LOCKFILE_NAMES: readonly string[] = npm.lockfileNames;
 
 export interface ProjectFacts extends Facts {
   /**
@@ -45,16 +48,16 @@ export interface TestProject {
   readonly marked: Marked;
   readonly snapshots: readonly Snapshot[];
   /** By its path in the marked text. */
-  manifest(path?: string): ManifestView;
+  readonly manifest: (path?: string) => ManifestView;
   /** Of the cursor mark. */
-  readonly cursor: Position;
+  readonly cursor: () => Position;
 }
 
 /** A workspace of marked files with npm's own readers, and knowledge that holds the facts. */
 export async function projectOf(text: string, facts: ProjectFacts = {}): Promise<TestProject> {
   const marked = parseMarked(text);
   const texts = new Map(Object.entries(marked.files));
-  if (facts.installed && ![...texts.keys()].some((path) => npm.lockfileNames.includes(posix.basename(path)))) {
+  if (facts.installed && ![...texts.keys()].some((path) => LOCKFILE_NAMES.includes(posix.basename(path)))) {
     texts.set('package-lock.json', packageLockOf(texts, facts.installed, facts.lockedFor));
   }
   const files = memoryFiles(Object.fromEntries([...texts].map(([path, content]) => [pathIn(path), content])));
@@ -92,7 +95,7 @@ export async function projectOf(text: string, facts: ProjectFacts = {}): Promise
       if (first === undefined) throw new Error('no project was found');
       return first;
     },
-    get cursor() {
+    cursor() {
       if (marked.cursor === undefined) throw new Error('the text has no cursor mark');
       return manifest(marked.cursor.path).document.lines.positionAt(marked.cursor.offset);
     },
@@ -103,7 +106,10 @@ export function pathIn(path: string): string {
   return posix.join(ROOT, path);
 }
 
-export function folderOf(path: string, { settings, trusted = true }: Pick<ProjectFacts, 'settings' | 'trusted'> = {}): FolderConfig {
+export function folderOf(
+  path: string,
+  { settings, trusted = true }: Pick<ProjectFacts, 'settings' | 'trusted'> = {},
+): FolderConfig {
   return { path, settings: readSettings(settings), trusted, isExcluded: () => false };
 }
 
@@ -134,7 +140,7 @@ export function packageLockOf(
   for (const [path, text] of texts) {
     if (posix.basename(path) !== 'package.json') continue;
     const folder = dirname(path) === '.' ? '' : dirname(path);
-    const manifest = JSON.parse(text, (name, value: unknown) =>
+    const manifest = JSON.parse(JSON.stringify(parseWithComments(text)), (name, value: unknown) =>
       typeof value === 'string' && Object.hasOwn(lockedFor, name) ? lockedFor[name] : value,
     ) as Record<string, unknown>;
     packages[folder] = manifest;

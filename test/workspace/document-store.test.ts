@@ -40,7 +40,7 @@ function storeWith(text: string) {
     parsed,
     gates,
     hold: () => void (isHeld = true),
-    load: async () => store.manifest(PATH, ecosystem),
+    load: () => store.manifest(PATH, ecosystem),
     open: () => store.openManifest(PATH, ecosystem),
   };
 }
@@ -75,7 +75,7 @@ test('a document that is opened with the text of the disk is not parsed again', 
   expect(parsed).toHaveLength(1);
 });
 
-test('a document that is opened again with the same version and another text is parsed again', async () => {
+test('a document that is opened again with the same version and another text is parsed again', () => {
   const { store, open } = storeWith(named('disk'));
   store.open(PATH, named('first'), 1);
   expect(open()?.parsed.value.name).toBe('first');

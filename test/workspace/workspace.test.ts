@@ -129,7 +129,9 @@ test('a lockfile that changed on the disk changes the lines', async () => {
 });
 
 test('answers that pour in make one new snapshot', async () => {
-  const { workspace, knowledge, clock, manifest, snapshots } = await projectOf(MANIFEST, { installed: { lodash: '4.17.20' } });
+  const { workspace, knowledge, clock, manifest, snapshots } = await projectOf(MANIFEST, {
+    installed: { lodash: '4.17.20' },
+  });
   const before = snapshots.length;
   knowledge.set({ advisories: FACTS.advisories ?? [] });
   workspace.knowledgeChanged();
@@ -140,24 +142,24 @@ test('answers that pour in make one new snapshot', async () => {
 });
 
 test('a scan that began before the typing does not bring the older text back', async () => {
-  let gate: PromiseWithResolvers<undefined> | undefined;
+  const gates: PromiseWithResolvers<undefined>[] = [];
   const { workspace, manifest } = await projectOf(MANIFEST, {
     ...FACTS,
     disk: (files) => ({
       ...files,
       async stat(path) {
-        await gate?.promise;
+        await gates[0]?.promise;
         return files.stat(path);
       },
     }),
   });
   const path = pathIn('package.json');
   await workspace.openDocument(path, MANIFEST, 1);
-  gate = Promise.withResolvers();
+  gates.push(Promise.withResolvers());
   const scan = workspace.rescan();
   workspace.changeDocument(path, MANIFEST.replace('4.17.20', '4.17.21'), 2);
   expect(manifest().document.version).toBe(2);
-  gate.resolve(undefined);
+  gates[0]?.resolve(undefined);
   await scan;
   expect(manifest().document.version).toBe(2);
   expect(manifest().lines[0]?.pending?.written).toBe('^4.17.21');

@@ -19,8 +19,10 @@ export interface AffectedPackage {
   readonly remedies: readonly PlacedRemedy[];
   /** The range that a manifest asks for already; undefined where none waits for an install. */
   readonly written: string | undefined;
-  /** Every version that an advisory calls fixed; undefined in it where there is none yet. */
-  readonly fixed: readonly (string | undefined)[];
+  /** The highest of the versions that its advisories call fixed; undefined where none is. */
+  readonly fixed: string | undefined;
+  /** True when an advisory has no fixed version yet. */
+  readonly isFixedInPart: boolean;
   readonly places: readonly ShownPlace[];
   readonly paths: readonly (readonly string[])[];
 }
@@ -47,6 +49,7 @@ function affectedPackage(group: readonly CheckedFinding[]): AffectedPackage | un
   const [first] = advisories;
   const [placed] = group;
   if (first === undefined || placed === undefined) return undefined;
+  const fixed = advisories.flatMap(({ match }) => match.fixed ?? []);
   return {
     name: first.package.name,
     version: first.package.version,
@@ -58,7 +61,8 @@ function affectedPackage(group: readonly CheckedFinding[]): AffectedPackage | un
     advisories,
     remedies: bestRemedies(group.flatMap(({ remedies }) => remedies)),
     written: placed.written,
-    fixed: advisories.map(({ match }) => match.fixed),
+    fixed: fixed.toSorted((a, b) => placed.versions.compare(a, b)).at(-1),
+    isFixedInPart: fixed.length < advisories.length,
     places: placed.places,
     paths: first.paths,
   };

@@ -1,6 +1,7 @@
 import { packageKey } from '../core/package.ts';
 import type { Coverage, UncheckedPackage } from '../workspace/coverage.ts';
 import { DECLARED } from '../workspace/declared-lockfile.ts';
+import { coverageOf } from '../workspace/project-coverage.ts';
 import type { ProjectView } from '../workspace/snapshot.ts';
 
 /**
@@ -12,7 +13,7 @@ export function mergeCoverage(projects: readonly ProjectView[]): Coverage {
   const unknown = new Map<string, UncheckedPackage>();
   const skipped = new Map<string, UncheckedPackage>();
   for (const project of projects) {
-    const { coverage } = project.assessment;
+    const coverage = coverageOf(project);
     const isDeclared = project.installed.lockfile.format === DECLARED;
     const open = new Map<string, number>();
     for (const { subject } of project.installed.packages) bump(open, packageKey(subject.name, subject.version), 1);

@@ -67,14 +67,12 @@ function ids({ advisories }: AffectedPackage): string {
   return shown.join(', ') + more(advisories.length - SHOWN_IDS);
 }
 
-function fixWords({ isMalware, written, remedies, advisories, fixed }: AffectedPackage): string {
+function fixWords({ isMalware, written, remedies, advisories, ...item }: AffectedPackage): string {
   if (isMalware) return 'remove it';
   if (written !== undefined) return `${printable(written, 40)} is written, not installed`;
   if (remedies.length > 0) return remedies.map(({ remedy }) => remedyWords(remedy, advisories.length)).join(', ');
-  if (fixed.every((version) => version === undefined)) return 'none yet';
-  const distinct = [...new Set(fixed.filter((version) => version !== undefined))];
-  const versions = distinct.map((version) => printable(version, 40)).join(', ');
-  return `fixed in ${versions}${fixed.includes(undefined) ? ', in part' : ''}`;
+  if (item.fixed === undefined) return 'none yet';
+  return `fixed in ${printable(item.fixed, 40)}${item.isFixedInPart ? ', in part' : ''}`;
 }
 
 function remedyWords({ to, clears, breaking }: Remedy, advisories: number): string {
@@ -131,7 +129,7 @@ function summaryLines(result: CheckResult, packages: readonly AffectedPackage[],
 
 /** A sentence that never sounds better than what was looked at. */
 function verdict(result: CheckResult, packages: readonly AffectedPackage[], paint: Paint): string {
-  const { checked, unknown } = result.coverage;
+  const { checked, unknown, skipped } = result.coverage;
   const doubtful = signatureWords(result.findings);
   if (packages.length > 0) {
     const advisories = packages.reduce((sum, item) => sum + item.advisories.length, 0);
@@ -139,7 +137,13 @@ function verdict(result: CheckResult, packages: readonly AffectedPackage[], pain
     return paint('bold', `${found}${doubtful}${isIncomplete(result) ? '. Not everything could be checked' : ''}`);
   }
   if (checked === 0 && unknown.length > 0) {
-    return paint('yellow', `Not checked: nothing is known of any of the ${count(unknown.length, 'package')}${doubtful}`);
+    return paint(
+      'yellow',
+      `Not checked: nothing is known of any of the ${count(unknown.length, 'package')}${doubtful}`,
+    );
+  }
+  if (checked === 0 && isIncomplete(result)) {
+    return paint('yellow', `Not checked: not every document could be read${doubtful}`);
   }
   if (isIncomplete(result)) {
     const rest =
@@ -148,6 +152,12 @@ function verdict(result: CheckResult, packages: readonly AffectedPackage[], pain
         : ', and not every document could be read';
     const found = `Incomplete: no known advisory for the ${count(checked, 'package')} that could be checked`;
     return paint('yellow', `${found}${rest}${doubtful}`);
+  }
+  if (checked === 0 && skipped.length > 0) {
+    return paint(
+      'yellow',
+      `Not checked: ${count(skipped.length, 'package')} left out, for the reasons below${doubtful}`,
+    );
   }
   if (checked === 0) return 'Nothing to check: no package of a registry is installed';
   const found = `No known advisory for the ${count(checked, 'package')} that were checked${doubtful}`;

@@ -1,5 +1,6 @@
 import type { Finding, FindingKind } from '../core/finding.ts';
 import type { Remedy } from '../core/remedy.ts';
+import type { VersionScheme } from '../core/version-scheme.ts';
 
 /** A place as people count: from 1. */
 export interface ShownPlace {
@@ -17,6 +18,8 @@ export interface CheckedFinding {
   readonly remedies: readonly PlacedRemedy[];
   /** The range that a manifest asks for already, while the lockfile still holds the affected version. */
   readonly written: string | undefined;
+  /** How the versions of its ecosystem compare. */
+  readonly versions: VersionScheme;
 }
 
 export interface PlacedRemedy {

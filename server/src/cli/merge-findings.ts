@@ -4,6 +4,7 @@ import { compareFindings } from '../core/rank-findings.ts';
 import type { Remedy } from '../core/remedy.ts';
 import { compareSeverity } from '../core/severity.ts';
 import type { Span } from '../core/span.ts';
+import type { VersionScheme } from '../core/version-scheme.ts';
 import type { ProjectView } from '../workspace/snapshot.ts';
 import type { CheckedFinding, PlacedRemedy, ShownPlace } from './checked-finding.ts';
 import { purlFor } from './purl.ts';
@@ -18,6 +19,7 @@ interface Draft {
   readonly paths: Map<string, readonly string[]>;
   readonly remedies: Map<string, PlacedRemedy>;
   written: string | undefined;
+  readonly versions: VersionScheme;
 }
 
 /** Joins what several projects say of the same package and rule. */
@@ -53,12 +55,13 @@ export class FindingMerger {
 
   result(): CheckedFinding[] {
     return [...this.#drafts.values()]
-      .map(({ finding, purl, ownPlaces, manifestPlaces, lockfilePlaces, paths, remedies, written }) => ({
+      .map(({ finding, purl, ownPlaces, manifestPlaces, lockfilePlaces, paths, remedies, written, versions }) => ({
         finding: { ...finding, paths: [...paths.values()] },
         purl,
         places: [...new Map([...ownPlaces, ...manifestPlaces, ...lockfilePlaces]).values()],
         remedies: [...remedies.values()],
         written,
+        versions,
       }))
       .sort((a, b) => compareSeverity(a.finding.severity, b.finding.severity) || compareFindings(a.finding, b.finding));
   }
@@ -79,6 +82,7 @@ export class FindingMerger {
       paths: new Map(),
       remedies: new Map(),
       written: undefined,
+      versions: ecosystem.versions,
     };
     this.#drafts.set(finding.fingerprint, draft);
     return draft;

@@ -46,7 +46,7 @@ function upgradeSteps({ installs }: CheckResult, packages: readonly AffectedPack
 
 function transitiveSteps(packages: readonly AffectedPackage[]): string[] {
   const brought = packages.filter(({ direct, remedies, isMalware }) => !direct && !isMalware && remedies.length === 0);
-  const mendable = brought.filter(({ fixed }) => fixed.some((version) => version !== undefined)).length;
+  const mendable = brought.filter(({ fixed }) => fixed !== undefined).length;
   if (mendable === 0) return [];
   return [
     `${count(mendable, 'package')} with a fix ${mendable === 1 ? 'is' : 'are'} brought in by others: refresh the lockfile, or upgrade what WHERE names`,

@@ -66,6 +66,8 @@ export interface HttpResponse {
 export interface Http {
   /** Any status is an answer; rejects with a SourceError when there is none, and with the signal's reason when aborted. */
   send(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse>;
+  /** Loads what sending takes, so that the first request does not wait for it. */
+  prepare?(): void;
 }
 
 /** An answer that was stored. */
@@ -89,4 +91,6 @@ export interface AnswerStore {
   flush(): Promise<void>;
   clear(): Promise<void>;
   close(): Promise<void>;
+  /** Starts what writing takes, so that the first lease does not wait for it. */
+  prepare?(): void;
 }

@@ -181,7 +181,11 @@ function booleanAt(value: unknown, fallback: boolean): boolean {
 
 function numberAt(
   value: unknown,
-  { minimum, maximum, default: fallback }: { readonly minimum: number; readonly maximum: number; readonly default: number },
+  {
+    minimum,
+    maximum,
+    default: fallback,
+  }: { readonly minimum: number; readonly maximum: number; readonly default: number },
 ): number {
   return typeof value === 'number' && value >= minimum && value <= maximum ? value : fallback;
 }

@@ -150,7 +150,7 @@ function signed(given: SignatureCase): SignatureEvidence {
   return evidence(
     'signed',
     'signed',
-    `Signed by ${registry}; these are the bytes that it published. Who built them, and from what source, is not said by a signature`,
+    `Signed by ${registry}: these are the bytes it published. A signature does not say who built them`,
   );
 }
 
@@ -159,7 +159,7 @@ function weakPin(given: SignatureCase): SignatureEvidence {
   return evidence(
     'signed-weak-pin',
     pins === 'nothing' ? 'no-pin' : 'weak-hash',
-    `Signed by the npm registry, but the lockfile pins ${pins}, so it does not prove that you install these bytes`,
+    `Signed by the npm registry, but ${pins === 'nothing' ? 'no lockfile pins its hash' : 'the lockfile pins no sha512 hash'}: nothing proves that you install these bytes`,
   );
 }
 

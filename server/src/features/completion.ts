@@ -21,10 +21,13 @@ export function completion(manifest: ManifestView, project: ProjectView, positio
     .reverse()
     .map((version, index) => {
       const newText = operatorOf(written) + version.version;
+      const detail = detailOf(version, line, project);
       return {
         label: version.version,
+        // Editors show the detail of the row in focus, and this beside every row.
+        labelDetails: { description: detail },
         kind: CompletionItemKind.Value,
-        detail: detailOf(version, line, project),
+        detail,
         // A leading NUL sorts before the editor's own list of the same versions.
         sortText: `\u0000${String(index).padStart(4, '0')}`,
         filterText: newText,
@@ -56,7 +59,7 @@ function detailOf(version: RegistryVersion, line: LineView, project: ProjectView
     const evidence = project.knowledge.advisories(subject);
     const matches = evidence.known ? evidence.value : project.knowledge.knownMatches(subject);
     if (matches.length > 0) parts.push(countAdvisories(matches.length));
-    else if (evidence.known) parts.push('no known advisory');
+    else parts.push(evidence.known ? 'no known advisory' : 'not checked');
   }
   if (version.deprecated !== undefined) parts.push(`deprecated: ${oneLine(version.deprecated, 80)}`);
   if (version.publishedAt !== undefined) parts.push(dateOf(version.publishedAt));

@@ -1,12 +1,14 @@
 import { isAdvisoryFinding, type Finding, type Place, type PlacedFinding } from '../core/finding.ts';
 import type { LineIndex } from '../core/line-index.ts';
-import { compareFindings } from '../core/rank-findings.ts';
+import { compareFindings, isExploited } from '../core/rank-findings.ts';
+import type { Remedy } from '../core/remedy.ts';
 import { SEVERITIES, worstSeverity } from '../core/severity.ts';
 import type { RiskGroup, RiskItem, RisksParams, RisksResult } from '../protocol.ts';
-import { addCoverage, describeCoverage, type UncheckedPackage } from '../workspace/coverage.ts';
+import { addCoverage, countCoverage, type UncheckedPackage } from '../workspace/coverage.ts';
 import { placeFindings } from '../workspace/place-findings.ts';
+import { coverageOf } from '../workspace/project-coverage.ts';
 import type { ProjectView, Snapshot } from '../workspace/snapshot.ts';
-import { count, countAdvisories, oneLine } from './words.ts';
+import { count, countAdvisories, oneLine, severityText } from './words.ts';
 
 /** One affected package with all its findings: a row of the tree. */
 interface Risk {
@@ -15,14 +17,39 @@ interface Risk {
   readonly worst: Finding;
 }
 
-type ActionGroup = 'do-now' | 'major' | 'brought-in' | 'no-fix' | 'other';
+type ActionGroup = 'do-now' | 'major' | 'brought-in' | 'no-fix' | 'waiting' | 'other';
 
 const ACTION_LABELS: Readonly<Record<ActionGroup, string>> = {
   'do-now': 'Do now',
   major: 'Needs a major',
   'brought-in': 'Brought in by others',
   'no-fix': 'No fix yet',
+  waiting: 'Waiting for install',
   other: 'Worth knowing',
+};
+
+/** Names of VS Code's icons, as everywhere below. */
+const ACTION_ICONS: Readonly<Record<ActionGroup, string>> = {
+  'do-now': 'tools',
+  major: 'arrow-up',
+  'brought-in': 'references',
+  'no-fix': 'circle-slash',
+  waiting: 'clock',
+  other: 'info',
+};
+
+const KIND_LABELS: ReadonlyMap<string, string> = new Map([
+  ['vulnerability', 'Vulnerabilities'],
+  ['malware', 'Malware'],
+  ['signature', 'Signatures'],
+  ['deprecated', 'Deprecated'],
+]);
+
+const KIND_ICONS: Readonly<Record<Finding['kind'], string>> = {
+  vulnerability: 'warning',
+  malware: 'error',
+  signature: 'unverified',
+  deprecated: 'archive',
 };
 
 /** The risks of all projects, grouped by what to do, or otherwise. Each affected package stands once. */
@@ -31,14 +58,25 @@ export function dependencyTree(snapshot: Snapshot, params: RisksParams, uriOf: (
     .flatMap(risksOf)
     .filter((risk) => matchesFilter(risk, params.filter))
     .sort((a, b) => compareFindings(a.worst, b.worst));
-  const groups = groupsOf(risks, params.grouping, snapshot, uriOf);
+  // What only waits stands once, on the line that waits.
+  const open = params.grouping === 'action' ? risks.filter((risk) => actionGroup(risk) !== 'waiting') : risks;
+  const groups = groupsOf(open, params.grouping, snapshot, uriOf);
   const waiting = waitingGroup(snapshot, uriOf, params.filter);
   const unchecked = uncheckedGroup(snapshot, uriOf, params.filter);
   return {
     groups: [...groups, ...waiting, ...unchecked],
-    badge: risks.filter((risk) => actionGroup(risk) === 'do-now').length,
-    coverage: describeCoverage(addCoverage(snapshot.projects.map(({ assessment }) => assessment.coverage))),
+    badge: risks.filter(isToDoNow).length,
+    coverage: countCoverage(addCoverage(snapshot.projects.map(coverageOf))),
   };
+}
+
+/** The number of the badge, without the cost of a whole tree. */
+export function countToDoNow(snapshot: Snapshot): number {
+  return snapshot.projects.flatMap(risksOf).filter(isToDoNow).length;
+}
+
+function isToDoNow(risk: Risk): boolean {
+  return actionGroup(risk) === 'do-now';
 }
 
 function risksOf(project: ProjectView): Risk[] {
@@ -63,15 +101,28 @@ function matchesFilter({ findings }: Risk, filter: string): boolean {
   });
 }
 
-function actionGroup({ findings, worst }: Risk): ActionGroup {
-  if (worst.kind === 'malware') return 'do-now';
-  if (!findings.some(({ finding }) => isAdvisoryFinding(finding))) {
-    return worst.kind === 'signature' && worst.signature.verdict === 'invalid' ? 'do-now' : 'other';
-  }
+function actionGroup({ project, findings, worst }: Risk): ActionGroup {
+  if (findings.some(({ finding }) => isUrgent(finding))) return 'do-now';
+  if (!findings.some(({ finding }) => isAdvisoryFinding(finding))) return 'other';
   const remedies = findings.flatMap((placed) => placed.remedies);
   if (remedies.some(({ breaking }) => !breaking)) return 'do-now';
   if (remedies.length > 0) return 'major';
+  if (isWaiting(worst, project)) return 'waiting';
   return worst.direct ? 'no-fix' : 'brought-in';
+}
+
+/** True when a manifest asks for another version already. */
+function isWaiting({ package: { name, version } }: Finding, { manifests }: ProjectView): boolean {
+  return manifests.some(({ lines }) =>
+    lines.some(
+      ({ pending, subject }) => pending?.locked === version && subject?.name === name && subject.version === version,
+    ),
+  );
+}
+
+/** True for what must not wait, although no edit mends it. */
+function isUrgent(finding: Finding): boolean {
+  return finding.kind === 'malware' || (finding.kind === 'signature' && finding.signature.verdict === 'invalid');
 }
 
 function groupsOf(
@@ -89,15 +140,21 @@ function groupsOf(
     .sort((a, b) => groupOrder(a[0], grouping) - groupOrder(b[0], grouping))
     .map(([id, members]) => ({
       id: `${grouping}:${id}`,
-      label: grouping === 'action' ? (ACTION_LABELS[asActionGroup(id)] ?? id) : id,
+      label: groupLabel(id, grouping),
       description: groupDescription(id, members),
-      icon: id === 'do-now' ? 'tools' : 'list-unordered',
+      icon:
+        grouping === 'action' ? ACTION_ICONS[asActionGroup(id)] : grouping === 'manifest' ? 'file' : 'list-unordered',
       items: members.map((risk) => itemOf(risk, snapshot, uriOf)),
     }));
 }
 
+function groupLabel(id: string, grouping: RisksParams['grouping']): string {
+  if (grouping === 'action') return ACTION_LABELS[asActionGroup(id)];
+  return (grouping === 'kind' ? KIND_LABELS.get(id) : undefined) ?? id;
+}
+
 function asActionGroup(id: string): ActionGroup {
-  return id === 'do-now' || id === 'major' || id === 'brought-in' || id === 'no-fix' ? id : 'other';
+  return id === 'do-now' || id === 'major' || id === 'brought-in' || id === 'no-fix' || id === 'waiting' ? id : 'other';
 }
 
 function groupId(risk: Risk, grouping: RisksParams['grouping']): string {
@@ -119,41 +176,66 @@ function groupOrder(id: string, grouping: RisksParams['grouping']): number {
   return 0;
 }
 
+/** "2 edits clear 3 findings"; what no edit clears (malware, an invalid signature) is counted behind it. */
 function groupDescription(id: string, members: readonly Risk[]): string {
-  const findings = members.reduce((sum, { findings: list }) => sum + list.length, 0);
   if (id !== 'do-now') return count(members.length, 'package');
   const edits = new Set<string>();
-  for (const { findings: list } of members) {
-    for (const { remedies } of list) {
-      const edit = remedies.find(({ breaking }) => !breaking)?.edits[0];
-      if (edit) edits.add(`${edit.path}:${String(edit.span.start)}`);
-    }
+  let cleared = 0;
+  let others = 0;
+  for (const { finding, remedies } of members.flatMap(({ findings }) => findings)) {
+    const remedy = finding.kind === 'malware' ? undefined : remedies.find(({ breaking }) => !breaking);
+    for (const { path, span } of remedy?.edits ?? []) edits.add(`${path}:${String(span.start)}`);
+    if (remedy) cleared++;
+    else if (isUrgent(finding)) others++;
   }
-  return edits.size > 0
-    ? `${count(edits.size, 'edit')} ${edits.size === 1 ? 'clears' : 'clear'} ${count(findings, 'finding')}`
-    : count(findings, 'finding');
+  if (edits.size === 0) return count(others, 'finding');
+  const mended = `${count(edits.size, 'edit')} ${edits.size === 1 ? 'clears' : 'clear'} ${count(cleared, 'finding')}`;
+  return others === 0 ? mended : `${mended}, ${String(others)} without an edit`;
 }
 
 function itemOf(risk: Risk, snapshot: Snapshot, uriOf: (path: string) => string): RiskItem {
   const { worst, findings, project } = risk;
   const place = findings[0]?.places[0];
-  const remedy = findings.flatMap(({ remedies }) => remedies)[0];
+  const remedies = findings.flatMap((placed) => placed.remedies);
+  const remedy = remedies.find(({ breaking }) => !breaking) ?? remedies[0];
   const advisories = findings.filter(({ finding }) => isAdvisoryFinding(finding)).length;
   const severity = worstSeverity(findings.map(({ finding }) => finding.severity)) ?? 'unknown';
-  const what = worst.kind === 'deprecated' || worst.kind === 'signature' ? worst.ruleId : countAdvisories(advisories);
   const path = worst.paths[0] ?? [];
-  const via = worst.direct || path.length < 2 ? '' : ` · by way of ${path.slice(0, -1).join(' > ')}`;
+  const via = worst.direct || path.length < 2 ? '' : ` · by way of ${oneLine(path.slice(0, -1).join(' > '))}`;
   return {
     id: `${project.layout.root}:${worst.package.name}@${worst.package.version}`,
-    label: `${worst.package.name} ${worst.package.version}`,
-    description: `${severity} · ${what}${remedy ? ` → ${remedy.to}` : ''}${via}`,
-    tooltip: findings.map(({ finding }) => `${finding.ruleId}: ${oneLine(finding.summary)}`).join('\n'),
-    icon: worst.kind,
+    label: oneLine(`${worst.package.name} ${worst.package.version}`),
+    description: `${severityWords(findings, severity)} · ${whatWords(worst, advisories)}${fixWords(remedy, advisories)}${via}`,
+    tooltip: findings.map(({ finding }) => tooltipLine(finding)).join('\n'),
+    icon: KIND_ICONS[worst.kind],
     severity,
     ...target(place, snapshot, uriOf),
     // Malware has no upgrade on its line: it is to be removed.
     actionable: remedy !== undefined && worst.kind !== 'malware',
   };
+}
+
+function severityWords(findings: readonly PlacedFinding[], severity: string): string {
+  return findings.some(({ finding }) => isExploited(finding)) ? `exploited · ${severity}` : severity;
+}
+
+function whatWords(worst: Finding, advisories: number): string {
+  if (worst.kind === 'malware') return 'remove it';
+  if (worst.kind === 'deprecated') return 'deprecated';
+  if (worst.kind === 'signature') return worst.signature.verdict === 'invalid' ? 'invalid signature' : 'no signature';
+  return countAdvisories(advisories);
+}
+
+function fixWords(remedy: Remedy | undefined, advisories: number): string {
+  if (remedy === undefined) return '';
+  const { to, clears } = remedy;
+  return ` → ${to}${clears.length < advisories ? ` clears ${String(clears.length)}` : ''}`;
+}
+
+function tooltipLine(finding: Finding): string {
+  if (!isAdvisoryFinding(finding)) return oneLine(finding.summary, 400);
+  const fixed = finding.match.fixed === undefined ? 'no fixed version' : `fixed in ${finding.match.fixed}`;
+  return `${finding.ruleId} (${severityText(finding)}): ${oneLine(finding.summary)} · ${fixed}`;
 }
 
 function target(
@@ -178,10 +260,11 @@ function waitingGroup(snapshot: Snapshot, uriOf: (path: string) => string, filte
       if (pending === undefined || !dependency.name.toLowerCase().includes(filter.trim().toLowerCase())) continue;
       items.push({
         id: `waiting:${manifest.document.path}:${String(dependency.nameSpan.start)}`,
-        label: dependency.name,
+        label: oneLine(dependency.name),
         description: `${pending.written} written, lockfile ${pending.locked === '' ? 'does not have it' : `has ${pending.locked}`}`,
-        tooltip: 'Run the install command to bring the lockfile up to date',
-        icon: 'waiting',
+        tooltip:
+          'The lockfile still decides what is installed. The quick fix on the line puts the install command into a terminal',
+        icon: 'clock',
         severity: 'none',
         ...target({ path: manifest.document.path, span: dependency.valueSpan }, snapshot, uriOf),
         actionable: true,
@@ -198,30 +281,33 @@ const SHOWN_UNCHECKED = 500;
 function uncheckedGroup(snapshot: Snapshot, uriOf: (path: string) => string, filter: string): RiskGroup[] {
   const wanted = filter.trim().toLowerCase();
   // One row for what is the same to the reader, as a package that two places hold.
-  const unchecked = new Map<string, { readonly project: ProjectView; readonly item: UncheckedPackage }>();
+  const shown = new Map<string, { readonly project: ProjectView; readonly item: UncheckedPackage }>();
+  let total = 0;
   for (const project of snapshot.projects) {
-    const { unknown, skipped } = project.assessment.coverage;
+    const { unknown, skipped } = coverageOf(project);
     for (const item of [...unknown, ...skipped]) {
-      if (!item.name.toLowerCase().includes(wanted)) continue;
-      unchecked.set(`unchecked:${project.layout.root}:${item.name}@${item.version}:${item.reason}`, { project, item });
+      if (wanted !== '' && !item.name.toLowerCase().includes(wanted)) continue;
+      total++;
+      if (shown.size === SHOWN_UNCHECKED) continue;
+      shown.set(`unchecked:${project.layout.root}:${item.name}@${item.version}:${item.reason}`, { project, item });
     }
   }
-  if (unchecked.size === 0) return [];
-  const items = [...unchecked].slice(0, SHOWN_UNCHECKED).map(([id, { project, item }]): RiskItem => {
+  if (total === 0) return [];
+  const items = [...shown].map(([id, { project, item }]): RiskItem => {
     const path = project.lockfile?.document.path ?? project.manifests[0]?.document.path;
     const place = path === undefined ? undefined : { path, span: { start: 0, end: 0 } };
     return {
       id,
-      label: `${item.name} ${item.version}`.trim(),
+      label: oneLine(`${item.name} ${item.version}`),
       description: item.reason,
       tooltip: `Not checked: ${item.reason}`,
-      icon: 'unknown',
+      icon: 'question',
       severity: 'none',
       ...target(place, snapshot, uriOf),
       actionable: false,
     };
   });
-  const description = count(unchecked.size, 'package');
+  const description = count(total, 'package');
   return [{ id: 'unchecked', label: 'Not checked', description, icon: 'question', items }];
 }
 

@@ -2,15 +2,25 @@ import { DiagnosticSeverity, DiagnosticTag, type Diagnostic } from 'vscode-langu
 
 import type { AdvisoryFinding, Finding } from '../core/finding.ts';
 import type { Level, Settings } from '../core/settings.ts';
+import type { UpgradeCandidate } from '../planner/plan-upgrade.ts';
 import { planLine } from '../workspace/line-remedies.ts';
 import type { DocumentText, LineView, ManifestView, ProjectView } from '../workspace/snapshot.ts';
 import { levelOf } from './level.ts';
 import { rangeOfSpan, versionSpan } from './ranges.ts';
-import { advisoryUrl, count, countAdvisories, lineTitle, oneLine, ownAdvisories, severityText } from './words.ts';
+import {
+  advisoryUrl,
+  count,
+  countAdvisories,
+  lineTitle,
+  oneLine,
+  ownAdvisories,
+  severityText,
+  whyNotLocked,
+} from './words.ts';
 
 const SOURCE = 'Provender';
-/** Editors show these above the hover's card, which lists more. */
-const SHOWN_RELATED = 5;
+/** VS Code shows these above the hover's card, so they are few and short; the card says more of each. */
+const SHOWN_RELATED = 3;
 
 /**
  * What is wrong with a manifest's dependencies: at most one diagnostic per line and kind of trouble.
@@ -69,7 +79,7 @@ function ownTrouble(
         ? []
         : findings.slice(0, SHOWN_RELATED).map((finding) => ({
             location: { uri: uriOf(manifest.document.path), range },
-            message: `${finding.ruleId} (${severityText(finding)}): ${oneLine(finding.summary)}`,
+            message: `${finding.ruleId} (${severityText(finding)}): ${fixedWords(finding)}`,
           })),
   };
 }
@@ -84,7 +94,7 @@ function ownMessage(
   const notes = [
     worst.kev ? ' Known to be exploited (CISA KEV).' : '',
     worst.matchedByName ? ' Matched by name: the package is not from the public registry.' : '',
-    line.isLocked ? '' : ' No lockfile: this is the highest version in the range.',
+    line.isLocked ? '' : ` ${capitalized(whyNotLocked(project))}: this is the highest version in the range.`,
   ].join('');
   if (worst.kind === 'malware') {
     return `${title} is malware (${worst.ruleId}): ${oneLine(worst.summary)}. Remove it, treat the machine as compromised and rotate secrets from another one.${notes}`;
@@ -96,13 +106,22 @@ function ownMessage(
     const end = fixed === undefined ? 'No fixed version is known.' : `Fixed in ${fixed}.`;
     return `${title} is affected by ${worst.ruleId} (${severityText(worst)}): ${sentence(worst.summary)} ${end}${notes}`;
   }
-  const clears =
-    target === undefined
-      ? 'no fixed version is known'
-      : target.leaves.length === 0
-        ? `${target.version} clears all`
-        : `${target.version} clears ${String(target.clears.length)}`;
-  return `${title}: ${countAdvisories(findings.length)}, worst ${worst.severity}; ${clears}.${notes}`;
+  return `${title}: ${countAdvisories(findings.length)}, worst ${worst.severity}; ${clearingWords(smallest, major)}.${notes}`;
+}
+
+/** "4.5.14 clears all", "0.21.2 clears 1, 0.31.0 clears all but may break". */
+function clearingWords(smallest: UpgradeCandidate | undefined, major: UpgradeCandidate | undefined): string {
+  const isWorthIt = major !== undefined && (smallest === undefined || major.leaves.length < smallest.leaves.length);
+  const steps = [smallest, isWorthIt ? major : undefined].flatMap((candidate) => {
+    if (candidate === undefined) return [];
+    const cleared = candidate.leaves.length === 0 ? 'all' : String(candidate.clears.length);
+    return [`${candidate.version} clears ${cleared}${candidate.breaking ? ' but may break' : ''}`];
+  });
+  return steps.length > 0 ? steps.join(', ') : 'no fixed version is known';
+}
+
+function fixedWords({ match: { fixed } }: AdvisoryFinding): string {
+  return fixed === undefined ? 'no fixed version is known' : `fixed in ${fixed}`;
 }
 
 function broughtIn(line: LineView, manifest: ManifestView, project: ProjectView): Diagnostic | undefined {
@@ -113,7 +132,7 @@ function broughtIn(line: LineView, manifest: ManifestView, project: ProjectView)
   if (severity === undefined) return undefined;
   const packages = new Set(brings.map(packageOf));
   const via = worst.paths.find((path) => path[0] === line.dependency.name || path[0] === line.dependency.packageName);
-  const way = (via ?? [worst.package.name]).join(' > ');
+  const way = oneLine((via ?? [worst.package.name]).join(' > '), 400);
   const asBad = new Set(brings.filter(({ severity: word }) => word === worst.severity).map(packageOf));
   return {
     range: rangeOfSpan(manifest.document, versionSpan(line)),
@@ -121,7 +140,7 @@ function broughtIn(line: LineView, manifest: ManifestView, project: ProjectView)
     source: SOURCE,
     code: worst.ruleId,
     codeDescription: { href: advisoryUrl(worst.ruleId) },
-    message: `${lineTitle(line)} brings in ${count(packages.size, 'affected package')}, ${String(asBad.size)} ${worst.severity}, by way of ${way} ${worst.package.version}.`,
+    message: `${lineTitle(line)} brings in ${count(packages.size, 'affected package')}, ${String(asBad.size)} ${worst.severity}, by way of ${way} ${oneLine(worst.package.version)}.`,
   };
 }
 
@@ -161,13 +180,13 @@ function waiting(line: LineView, manifest: ManifestView, project: ProjectView): 
   const severity = severityOf(project.settings.severity.pending ?? 'information');
   if (severity === undefined) return undefined;
   const { written, locked } = line.pending;
-  const state = locked === '' ? 'the lockfile does not have it yet' : `the lockfile still has ${locked}`;
+  const state = locked === '' ? 'the lockfile does not have it yet' : `the lockfile still has ${oneLine(locked)}`;
   return {
     range: rangeOfSpan(manifest.document, versionSpan(line)),
     severity,
     source: SOURCE,
     code: 'waiting-for-install',
-    message: `${written} written, ${state}. Run: ${project.layout.installCommand}`,
+    message: `${oneLine(written)} written, ${state}. Run: ${project.layout.installCommand}`,
   };
 }
 
@@ -195,6 +214,11 @@ function severityOf(level: Level): DiagnosticSeverity | undefined {
 function strongest(findings: readonly Finding[], settings: Settings): Level {
   const levels = new Set(findings.map((finding) => levelOf(finding, settings)));
   return (['error', 'warning', 'information', 'hint'] as const).find((level) => levels.has(level)) ?? 'off';
+}
+
+/** File names keep their form. */
+function capitalized(words: string): string {
+  return words.startsWith('no ') ? `No ${words.slice(3)}` : words;
 }
 
 function sentence(text: string): string {

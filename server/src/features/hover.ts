@@ -8,16 +8,7 @@ import { planLine } from '../workspace/line-remedies.ts';
 import type { LineView, ManifestView, ProjectView } from '../workspace/snapshot.ts';
 import { escapeMarkdown, link } from './markdown.ts';
 import { lineAt, rangeOfSpan } from './ranges.ts';
-import {
-  advisoryUrl,
-  ageText,
-  count,
-  countAdvisories,
-  dateOf,
-  lineTitle,
-  ownAdvisories,
-  severityText,
-} from './words.ts';
+import { advisoryUrl, ageText, count, dateOf, lineTitle, ownAdvisories, severityText, whyNotLocked } from './words.ts';
 
 const SHOWN_ADVISORIES = 8;
 const SHOWN_PATHS = 5;
@@ -45,11 +36,9 @@ function card(line: LineView, project: ProjectView, now: number): string[] {
   const { name, packageName } = line.dependency;
   const alias = name === packageName ? '' : ` (as ${escapeMarkdown(name)})`;
   return [
-    `**${escapeMarkdown(lineTitle(line))}**${alias}${installedNote(line)}`,
+    `**${escapeMarkdown(lineTitle(line))}**${alias}${installedNote(line, project)}`,
     '',
-    `**Advisories**: ${advisoryText(line, now)}  `,
-    `**Signature**: ${signatureText(line)}  `,
-    `**Health**: ${healthText(line, now)}`,
+    ...answers(line, now),
     '',
     ...versionSection(line, project),
     ...advisoryList(line),
@@ -57,14 +46,29 @@ function card(line: LineView, project: ProjectView, now: number): string[] {
   ];
 }
 
-function installedNote(line: LineView): string {
+/** The three questions first; one answer where one reason stands in the way of all. */
+function answers(line: LineView, now: number): string[] {
+  const { advisories, signature, registry, scorecard } = line;
+  const reasons = [advisories, signature, registry, scorecard].map((item) => (item.known ? undefined : item.reason));
+  const [reason] = reasons;
+  if (reason !== undefined && line.own.length === 0 && reasons.every((other) => other === reason)) {
+    return [`**Advisories, signature, health**: unknown, because ${escapeMarkdown(reason)}`];
+  }
+  return [
+    `**Advisories**: ${advisoryText(line, now)}  `,
+    `**Signature**: ${signatureText(line)}  `,
+    `**Health**: ${healthText(line, now)}`,
+  ];
+}
+
+function installedNote(line: LineView, project: ProjectView): string {
   if (line.pending) {
     return line.pending.locked === ''
       ? ' · not in the lockfile yet'
       : ` · ${escapeMarkdown(line.pending.written)} written, lockfile still has ${escapeMarkdown(line.pending.locked)}`;
   }
   if (line.version === undefined || line.source !== 'registry') return '';
-  return line.isLocked ? ' · installed' : ' · highest in the range, no lockfile';
+  return line.isLocked ? ' · installed' : ` · highest in the range, ${escapeMarkdown(whyNotLocked(project))}`;
 }
 
 function advisoryText(line: LineView, now: number): string {
@@ -76,7 +80,7 @@ function advisoryText(line: LineView, now: number): string {
       ? `no known advisory as of ${asOfText(advisories, now)}`
       : `unknown, because ${escapeMarkdown(advisories.reason)}`;
   }
-  const head = `**${countAdvisories(findings.length)}, worst ${worst.severity}**`;
+  const head = `**${String(findings.length)}, ${findings.length > 1 ? 'worst ' : ''}${worst.severity}**`;
   return advisories.known
     ? `${head} as of ${asOfText(advisories, now)}`
     : `${head}; there may be more, because ${escapeMarkdown(advisories.reason)}`;
@@ -127,6 +131,9 @@ function healthText(line: LineView, now: number): string {
       ? `Scorecard ${scorecard.value.score.toFixed(1)}/10 (${escapeMarkdown(scorecard.value.date.slice(0, 10))})`
       : `Scorecard unknown, because ${escapeMarkdown(scorecard.reason)}`,
   );
+  if (!registry.known && !scorecard.known && registry.reason === scorecard.reason) {
+    return [...facts.slice(0, -1), `unknown, because ${escapeMarkdown(registry.reason)}`].join(' · ');
+  }
   if (!registry.known) {
     facts.push(`age unknown, because ${escapeMarkdown(registry.reason)}`);
   } else if (!registry.value.hasTimes) {
@@ -147,7 +154,7 @@ function installedRelease(line: LineView): RegistryVersion | undefined {
 function versionSection(line: LineView, project: ProjectView): string[] {
   if (line.version === undefined || line.source !== 'registry') return [];
   const { smallest, major } = planLine(line, project);
-  const parts = [`installed ${escapeMarkdown(line.version)}`];
+  const parts = [`${line.isLocked ? 'installed' : 'would be installed'} ${escapeMarkdown(line.version)}`];
   const clean = [smallest, major].find((candidate) => candidate?.leaves.length === 0);
   if (clean) parts.push(`no known advisory ${escapeMarkdown(clean.version)}${clean.verified ? '' : ' (proposed)'}`);
   if (line.registry.known) {

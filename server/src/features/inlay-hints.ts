@@ -1,10 +1,13 @@
 import type { InlayHint, Range } from 'vscode-languageserver-types';
 
+import { isExploited } from '../core/rank-findings.ts';
 import { upgradeSteps } from '../planner/upgrade-steps.ts';
 import { planLine } from '../workspace/line-remedies.ts';
 import type { LineView, ManifestView, ProjectView } from '../workspace/snapshot.ts';
 import { linesIn } from './ranges.ts';
-import { count, ownAdvisories } from './words.ts';
+import { count, oneLine, ownAdvisories } from './words.ts';
+
+const WAITING = 'waiting for install';
 
 /** At the end of a dependency's line: what is installed, a one-word verdict, and the newer version. */
 export function inlayHints(manifest: ManifestView, project: ProjectView, range: Range): InlayHint[] {
@@ -15,7 +18,7 @@ export function inlayHints(manifest: ManifestView, project: ProjectView, range: 
     if (label === undefined) return [];
     const { lines } = manifest.document;
     const position = lines.endOfLine(lines.positionAt(line.dependency.valueSpan.end).line);
-    return [{ position, label, paddingLeft: true }];
+    return [{ position, label: oneLine(label), paddingLeft: true }];
   });
 }
 
@@ -23,8 +26,7 @@ function labelOf(line: LineView, project: ProjectView, always: boolean): string 
   const verdict = verdictOf(line, project);
   if (verdict === undefined && !always) return undefined;
   if (line.version === undefined) return verdict ?? 'not checked';
-  const newer = newerVersion(line, project);
-  return [line.version, verdict ?? calmVerdict(line), newer].filter((part) => part !== undefined).join(' · ');
+  return `${line.version} · ${verdict ?? calmVerdict(line)}${nextWords(line, project)}`;
 }
 
 /** What needs attention; undefined when nothing does. */
@@ -35,11 +37,14 @@ function verdictOf(line: LineView, project: ProjectView): string | undefined {
   if (line.own.some((finding) => finding.kind === 'signature' && finding.signature.verdict === 'invalid')) {
     return 'invalid signature';
   }
-  if (worst) return `${worst.severity}${own.length > 1 ? ` (${String(own.length)})` : ''}`;
+  if (worst) {
+    const word = own.some(isExploited) ? 'exploited' : worst.severity;
+    return `${word}${own.length > 1 ? ` (${String(own.length)})` : ''}`;
+  }
   const brought = new Set(line.brings.map(({ package: { name } }) => name)).size;
   if (brought > 0) return `brings in ${count(brought, 'affected package')}`;
   if (line.own.some(({ kind }) => kind === 'deprecated')) return 'deprecated';
-  if (line.pending) return 'waiting for install';
+  if (line.pending) return WAITING;
   const { scorecardThreshold } = project.settings;
   if (line.scorecard.known && line.scorecard.value.score < scorecardThreshold) {
     return `Scorecard ${line.scorecard.value.score.toFixed(1)}`;
@@ -52,16 +57,17 @@ function calmVerdict(line: LineView): string {
   return line.advisories.known ? 'no known advisory' : 'not checked';
 }
 
-/** The fix where there is one, else the newest version by the smallest step. */
-function newerVersion(line: LineView, project: ProjectView): string | undefined {
+/** What is written already, else the fix where there is one, else the newest version by the smallest step. */
+function nextWords(line: LineView, project: ProjectView): string {
+  if (line.pending) return ownAdvisories(line).length > 0 ? ` · ${WAITING}` : '';
   const { smallest, major } = planLine(line, project);
   const fix = smallest ?? major;
-  if (fix) return `→ ${fix.version}`;
-  if (!line.registry.known || line.version === undefined) return undefined;
+  if (fix) return ` → ${fix.version}${fix.leaves.length > 0 ? ` clears ${String(fix.clears.length)}` : ''}`;
+  if (!line.registry.known || line.version === undefined) return '';
   const steps = upgradeSteps(line.version, line.registry.value, project.ecosystem.versions);
   for (const step of ['patch', 'minor', 'major'] as const) {
     const target = steps[step];
-    if (target) return `${step} ${target.version}`;
+    if (target) return ` · ${step} ${target.version}`;
   }
-  return undefined;
+  return '';
 }

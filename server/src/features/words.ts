@@ -1,5 +1,7 @@
+import { basename } from 'node:path';
+
 import { isAdvisoryFinding, type AdvisoryFinding, type Finding } from '../core/finding.ts';
-import type { LineView } from '../workspace/snapshot.ts';
+import type { LineView, ProjectView } from '../workspace/snapshot.ts';
 
 /** "1 advisory", "3 advisories". */
 export function count(number: number, singular: string, plural = `${singular}s`): string {
@@ -8,6 +10,12 @@ export function count(number: number, singular: string, plural = `${singular}s`)
 
 export function countAdvisories(number: number): string {
   return count(number, 'advisory', 'advisories');
+}
+
+/** "clears 3 advisories", "clears 1 of 5 advisories"; empty for none. */
+export function clearedWords(cleared: number, all: number): string {
+  if (cleared === 0) return '';
+  return cleared < all ? `clears ${String(cleared)} of ${countAdvisories(all)}` : `clears ${countAdvisories(cleared)}`;
 }
 
 /** "high 7.2", or the word alone where no vector gives a number. */
@@ -22,10 +30,16 @@ export function advisoryUrl(id: string): string {
   return id.startsWith('GHSA-') ? `https://github.com/advisories/${safe}` : `https://osv.dev/vulnerability/${safe}`;
 }
 
-/** "vite 4.1.0": what is installed, which is not always what the line names. */
+/** "vite 4.1.0": what is installed, which is not always what the line names. On one line, whatever a lockfile holds. */
 export function lineTitle({ dependency, subject, version }: LineView): string {
   const name = subject?.name ?? dependency.packageName;
-  return version === undefined ? name : `${name} ${version}`;
+  return oneLine(version === undefined ? name : `${name} ${version}`);
+}
+
+/** Why no lockfile says which version is installed: "no lockfile", or "yarn.lock cannot be read yet". */
+export function whyNotLocked({ layout }: ProjectView): string {
+  const [unread] = layout.lockfile === undefined ? layout.unread : [];
+  return unread === undefined ? 'no lockfile' : `${basename(unread.path)} cannot be read yet`;
 }
 
 /** The findings in the package itself that come from advisories, worst first. */

@@ -20,6 +20,7 @@ export function createHttp(options: HttpOptions): Http & { close(): Promise<void
       connectionsPerOrigin: options.connectionsPerOrigin ?? 16,
     }));
   return {
+    prepare: () => void load().catch(() => undefined),
     send: (request, signal) =>
       withDeadline(options.clock, request, signal, async (inner) => {
         const undici = await load();

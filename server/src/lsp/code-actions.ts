@@ -1,6 +1,7 @@
 import {
   LSPErrorCodes,
   ResponseError,
+  type CancellationToken,
   type CodeAction,
   type CodeActionParams,
   type Diagnostic,
@@ -11,6 +12,8 @@ import type { Action } from '../features/code-actions/action.ts';
 import { codeActions } from '../features/code-actions/code-actions.ts';
 import { workspaceEdit } from './convert.ts';
 import type { Session } from './session.ts';
+
+const LEARN_TIMEOUT_MS = 20_000;
 
 /** What a code action carries from the list to its resolution. */
 interface ActionData {
@@ -48,11 +51,15 @@ export function provideCodeActions(session: Session, params: CodeActionParams): 
 }
 
 /** Looks the edit's version up before it is applied. Refuses when the text moved on or the version does not hold. */
-export async function resolveCodeAction(session: Session, codeAction: CodeAction): Promise<CodeAction> {
+export async function resolveCodeAction(
+  session: Session,
+  codeAction: CodeAction,
+  token: CancellationToken,
+): Promise<CodeAction> {
   const data = decodeData(codeAction.data);
   if (data === undefined) return codeAction;
   const verify = matchingAction(session, data)?.verify;
-  if (verify !== undefined) await learn(session, verify, data.uri);
+  if (verify !== undefined) await learnUntil(token, session, verify, data.uri);
   const view = session.viewOf(data.uri);
   if (view === undefined || view.manifest.document.version !== data.version) {
     throw new ResponseError(LSPErrorCodes.ContentModified, 'The document has changed since this was offered');
@@ -89,16 +96,33 @@ function matchingAction(session: Session, data: ActionData): Action | undefined 
   );
 }
 
+/** Menus are asked for whenever the cursor moves: each package is looked up for them once in a while. */
 function learnInBackground(session: Session, subject: Subject, uri: string): void {
-  learn(session, subject, uri).catch((error: unknown) => session.log.debug(`not verified: ${String(error)}`));
+  if (!session.verifications.isDue(`${subject.registry}\n${subject.name}\n${subject.version}`)) return;
+  learn(session, subject, uri, AbortSignal.timeout(LEARN_TIMEOUT_MS)).catch((error: unknown) =>
+    session.log.debug(`not verified: ${String(error)}`),
+  );
 }
 
-async function learn(session: Session, subject: Subject, uri: string): Promise<void> {
+/** Cancelled means no answer, and that nothing more is sent. */
+async function learnUntil(token: CancellationToken, session: Session, subject: Subject, uri: string): Promise<void> {
+  const abort = new AbortController();
+  const listener = token.onCancellationRequested(() => abort.abort());
+  try {
+    await learn(session, subject, uri, AbortSignal.any([abort.signal, AbortSignal.timeout(LEARN_TIMEOUT_MS)]));
+  } catch (error) {
+    if (!abort.signal.aborted) throw error;
+  } finally {
+    listener.dispose();
+  }
+  if (token.isCancellationRequested) throw new ResponseError(LSPErrorCodes.RequestCancelled, 'Cancelled');
+  (await session.running()).workspace.flush();
+}
+
+async function learn(session: Session, subject: Subject, uri: string, signal: AbortSignal): Promise<void> {
   const policy = session.viewOf(uri)?.project.policy;
-  const { world, workspace } = await session.running();
-  if (policy === undefined || !world.isOnline()) return;
-  await world.knowledge.learn(subject, policy, AbortSignal.timeout(20_000));
-  workspace.flush();
+  const { world } = await session.running();
+  if (policy !== undefined && world.isOnline()) await world.knowledge.learn(subject, policy, signal);
 }
 
 function decodeData(raw: unknown): ActionData | undefined {

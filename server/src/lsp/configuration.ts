@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { basename } from 'node:path';
 import type { Connection, InitializeParams, WorkspaceFolder } from 'vscode-languageserver';
 
 import { readSettings } from '../core/settings.ts';
@@ -36,7 +36,7 @@ async function foldersOf(
   const current = traits.hasWorkspaceFolders ? await connection.workspace.getWorkspaceFolders() : undefined;
   if (current) return current;
   if (initialize.workspaceFolders) return initialize.workspaceFolders;
-  // Older clients name one root only, by URI or by path.
-  const { rootUri } = initialize;
-  return rootUri === null ? [] : [{ uri: rootUri, name: dirname(rootUri) }];
+  // Older clients name one root only.
+  const { rootUri }: { readonly rootUri?: string | null } = initialize;
+  return typeof rootUri === 'string' ? [{ uri: rootUri, name: basename(rootUri) }] : [];
 }

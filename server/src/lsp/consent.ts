@@ -1,6 +1,7 @@
 import type { Connection } from 'vscode-languageserver';
 
 import type { Settings } from '../core/settings.ts';
+import { count } from '../features/words.ts';
 import { ASK_CONSENT_REQUEST } from '../protocol.ts';
 import { subjectsOf } from '../workspace/refresher.ts';
 import type { Snapshot } from '../workspace/snapshot.ts';
@@ -36,6 +37,11 @@ export class Consent {
   /** True while the user has neither agreed nor refused. */
   get isNeeded(): boolean {
     return this.#answer === undefined || this.#answer === 'not-now';
+  }
+
+  /** Going offline counts at once, whatever was agreed to. */
+  settingsChanged({ offline }: Settings): void {
+    this.#options.world.setOnline(!offline && this.#answer === 'ask');
   }
 
   answer(answer: Answer): void {
@@ -82,8 +88,11 @@ function questionFor(snapshot: Snapshot): string | undefined {
     }
   }
   if (names.size === 0) return undefined;
-  const kept = withheld.size === 0 ? '' : ` ${withheld.size === 1 ? 'One private name is' : `${String(withheld.size)} private names are`} withheld.`;
-  return `Ask OSV.dev about ${String(names.size)} public package names, and your registry and OpenSSF Scorecard about the direct ones?${kept}`;
+  const kept =
+    withheld.size === 0
+      ? ''
+      : ` ${withheld.size === 1 ? 'One private name is' : `${String(withheld.size)} private names are`} withheld.`;
+  return `Ask OSV.dev about ${count(names.size, 'public package name')}, and your registry and OpenSSF Scorecard about the direct ones?${kept}`;
 }
 
 function decodeAnswer(raw: unknown): Answer {

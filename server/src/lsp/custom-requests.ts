@@ -3,7 +3,7 @@ import type { Connection } from 'vscode-languageserver';
 import { plannedUpgrades, type LineUpgrade } from '../features/code-actions/fix-all.ts';
 import { dependencyTree } from '../features/dependency-tree.ts';
 import { rangeOfSpan } from '../features/ranges.ts';
-import { count, countAdvisories } from '../features/words.ts';
+import { clearedWords, count, oneLine, ownAdvisories } from '../features/words.ts';
 import {
   CHECK_NOW_REQUEST,
   CLEAR_REQUEST,
@@ -57,9 +57,11 @@ async function importAdvisories(session: Session, { paths, complete }: ImportPar
 }
 
 async function clearStored(session: Session): Promise<void> {
-  const { world, workspace } = await session.running();
+  const { world, workspace, refresher } = await session.running();
   await world.clearStored();
   workspace.flush();
+  // What was forgotten is asked for again, as far as anybody may be asked.
+  await refresher.force();
 }
 
 function upgrades(session: Session, { uri, step }: UpgradeParams): UpgradeResult {
@@ -69,11 +71,18 @@ function upgrades(session: Session, { uri, step }: UpgradeParams): UpgradeResult
     const manifests = project.manifests.filter(({ document }) => path === undefined || document.path === path);
     return plannedUpgrades(manifests, project, step);
   });
-  const what = step === 'fix' ? 'Fix without breaking' : `Upgrade to the newest ${step} version`;
   return {
-    title: `${what}: ${count(found.length, 'edit')}`,
+    title: titleOf(step, found.length),
     upgrades: found.flatMap((upgrade) => wireUpgrade(session, snapshot, upgrade)),
   };
+}
+
+function titleOf(step: UpgradeParams['step'], edits: number): string {
+  if (edits === 0) {
+    return step === 'fix' ? 'No finding has a fix that breaks nothing' : `No ${step} upgrade is known`;
+  }
+  const what = step === 'fix' ? 'Fix without breaking' : `Upgrade to the newest ${step} version`;
+  return `${what}: ${count(edits, 'edit')}`;
 }
 
 function wireUpgrade(session: Session, snapshot: Snapshot | undefined, upgrade: LineUpgrade): PlannedUpgrade[] {
@@ -82,8 +91,8 @@ function wireUpgrade(session: Session, snapshot: Snapshot | undefined, upgrade: 
   if (document === undefined) return [];
   return [
     {
-      label: `${line.dependency.packageName} ${line.version ?? ''} → ${to}`,
-      description: clears > 0 ? `clears ${countAdvisories(clears)}` : '',
+      label: oneLine(`${line.dependency.packageName} ${line.version ?? ''} → ${to}`),
+      description: clearedWords(clears, ownAdvisories(line).length),
       uri: session.uris.uriOf(edit.path),
       version: document.version ?? null,
       range: rangeOfSpan(document, edit.span),

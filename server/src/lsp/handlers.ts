@@ -18,7 +18,7 @@ export function registerFeatures(connection: Connection, session: () => Session)
     return view && hover(view.manifest, view.project, params.position, view.snapshot.takenAt);
   });
   connection.onCodeAction((params) => provideCodeActions(session(), params));
-  connection.onCodeActionResolve((action) => resolveCodeAction(session(), action));
+  connection.onCodeActionResolve((action, token) => resolveCodeAction(session(), action, token));
   connection.languages.inlayHint.on((params) => {
     const view = viewOf(params);
     return view && inlayHints(view.manifest, view.project, params.range);

@@ -1,34 +1,43 @@
 import type { Connection } from 'vscode-languageserver';
 
-import type { Clock } from '../core/ports.ts';
+import type { Clock, Log } from '../core/ports.ts';
 
 /** Shorter rounds show no progress. */
 const SHOW_AFTER_MS = 1000;
 
 type Reporter = Awaited<ReturnType<Connection['window']['createWorkDoneProgress']>>;
 
+export interface RoundProgressOptions {
+  readonly connection: Connection;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** False for a client that shows no progress. */
+  readonly isSupported: boolean;
+}
+
 /** Shows how far a round of look-ups is, once it takes over a second, and lets the user cancel it. */
 export class RoundProgress {
-  readonly #connection: Connection;
-  readonly #clock: Clock;
-  readonly #isSupported: boolean;
+  readonly #options: RoundProgressOptions;
   #cancelTimer: (() => void) | undefined;
   #reporter: Reporter | undefined;
   #isRunning = false;
   #done = 0;
   #total = 0;
 
-  constructor(connection: Connection, clock: Clock, isSupported: boolean) {
-    this.#connection = connection;
-    this.#clock = clock;
-    this.#isSupported = isSupported;
+  constructor(options: RoundProgressOptions) {
+    this.#options = options;
   }
 
   begin(onCancel: () => void): void {
     this.end();
-    if (!this.#isSupported) return;
+    const { clock, log, isSupported } = this.#options;
+    if (!isSupported) return;
     this.#isRunning = true;
-    this.#cancelTimer = this.#clock.after(SHOW_AFTER_MS, () => void this.#show(onCancel));
+    this.#done = 0;
+    this.#total = 0;
+    this.#cancelTimer = clock.after(SHOW_AFTER_MS, () => {
+      this.#show(onCancel).catch((error: unknown) => log.debug(`the client shows no progress: ${String(error)}`));
+    });
   }
 
   report(done: number, total: number): void {
@@ -46,8 +55,9 @@ export class RoundProgress {
   }
 
   async #show(onCancel: () => void): Promise<void> {
-    const reporter = await this.#connection.window.createWorkDoneProgress();
-    if (!this.#isRunning) return;
+    const round = this.#cancelTimer;
+    const reporter = await this.#options.connection.window.createWorkDoneProgress();
+    if (!this.#isRunning || this.#cancelTimer !== round) return;
     this.#reporter = reporter;
     reporter.begin('Provender: looking up dependencies', this.#percent(), undefined, true);
     reporter.token.onCancellationRequested(onCancel);

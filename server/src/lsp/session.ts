@@ -9,7 +9,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Log } from '../core/ports.ts';
 import { readSettings, type Settings } from '../core/settings.ts';
 import { diagnostics, lockfileDiagnostics } from '../features/diagnostics.ts';
-import { FETCH_REQUEST, RISKS_CHANGED_NOTIFICATION, type FetchResult } from '../protocol.ts';
+import { FETCH_REQUEST, type FetchResult } from '../protocol.ts';
 import { Refresher } from '../workspace/refresher.ts';
 import type { ManifestView, ProjectView, Snapshot } from '../workspace/snapshot.ts';
 import { Workspace, type FolderConfig } from '../workspace/workspace.ts';
@@ -20,6 +20,8 @@ import { pathOf, UriMap } from './convert.ts';
 import { InstallReport } from './install-report.ts';
 import { RoundProgress } from './progress.ts';
 import { PublishGate } from './publish-gate.ts';
+import { RecentAttempts } from './recent-attempts.ts';
+import { ViewRefresher } from './refresh-views.ts';
 import { StatusReporter } from './status.ts';
 import { watchFiles, watchSettings } from './watch-files.ts';
 import type { World, WorldRequest } from './world.ts';
@@ -39,6 +41,8 @@ export class Session {
   readonly traits: ClientTraits;
   readonly uris = new UriMap();
   readonly log: Log;
+  /** Of upgrades, before they are offered as verified. */
+  readonly verifications = new RecentAttempts(() => this.#now?.world.clock.now() ?? 0);
   readonly #openWorld: OpenWorld;
   readonly #initialize: InitializeParams;
   readonly #documents = new Map<string, TextDocument>();
@@ -46,6 +50,7 @@ export class Session {
   #now: Running | undefined;
   #gate: PublishGate | undefined;
   #status: StatusReporter | undefined;
+  #views: ViewRefresher | undefined;
   #consent: Consent | undefined;
   #report = new InstallReport();
   #closed = false;
@@ -125,7 +130,9 @@ export class Session {
 
   /** Settings, trust or folders changed: everything that rests on them is made again. */
   async configurationChanged(): Promise<void> {
-    await this.#readFolders(await this.running());
+    const running = await this.running();
+    this.#consent?.settingsChanged(await this.#firstSettings());
+    await this.#readFolders(running);
   }
 
   async consentGiven(answer: 'ask' | 'offline' | 'not-now'): Promise<void> {
@@ -140,11 +147,13 @@ export class Session {
     if (this.#closed) return;
     this.#closed = true;
     this.#gate?.dispose();
-    if (this.#running === undefined) return;
-    const { world, workspace, refresher } = await this.running();
-    refresher.cancel();
-    workspace.dispose();
-    await world.close();
+    this.#views?.dispose();
+    this.#status?.dispose();
+    // A world that waits for the client's settings never opens now.
+    const { world, workspace, refresher } = this.#now ?? {};
+    refresher?.dispose();
+    workspace?.dispose();
+    await world?.close();
   }
 
   async #open(): Promise<Running> {
@@ -155,10 +164,11 @@ export class Session {
       log: this.log,
       dataFolder: traits.options.dataFolder,
       fetch: traits.options.fetch === true ? (params, signal) => this.#fetch(params, signal) : undefined,
-      onKnowledge: () => this.#now?.workspace.knowledgeChanged(),
+      onKnowledge: (hasFindings) => this.#now?.workspace.knowledgeChanged(hasFindings),
     });
     this.#gate = new PublishGate((params) => void connection.sendDiagnostics(params), world.clock);
     this.#status = new StatusReporter(connection, world.clock);
+    this.#views = new ViewRefresher({ connection, traits, clock: world.clock, log: this.log });
     this.#consent = new Consent({
       connection,
       traits,
@@ -166,7 +176,12 @@ export class Session {
       world,
       onAnswer: (answer) => this.consentGiven(answer),
     });
-    const progress = new RoundProgress(connection, world.clock, traits.canShowProgress);
+    const progress = new RoundProgress({
+      connection,
+      clock: world.clock,
+      log: this.log,
+      isSupported: traits.canShowProgress,
+    });
     const workspace = new Workspace({
       ecosystems: world.ecosystems,
       files: world.files,
@@ -206,7 +221,7 @@ export class Session {
 
   #onSnapshot(snapshot: Snapshot): void {
     const { world, refresher } = this.#now ?? {};
-    if (world === undefined || refresher === undefined) return;
+    if (world === undefined || refresher === undefined || this.#closed) return;
     this.#publishOpen();
     this.#status?.show(snapshot, world, {
       needsConsent: this.#consent?.isNeeded === true,
@@ -214,24 +229,8 @@ export class Session {
     });
     this.#consent?.consider(snapshot);
     refresher.consider(snapshot);
-    if (this.traits.options.asksConsent === true) void this.connection.sendNotification(RISKS_CHANGED_NOTIFICATION);
-    if (this.traits.canRefreshInlayHints) this.#refreshSoon();
+    this.#views?.snapshotTaken(snapshot);
   }
-
-  #cancelHints: (() => void) | undefined;
-
-  /** Hints are asked for again when knowledge changed, at most twice a second. */
-  #refreshSoon(): void {
-    const revision = this.#now?.world.knowledge.revision;
-    if (revision === undefined || revision === this.#hintRevision) return;
-    this.#hintRevision = revision;
-    this.#cancelHints ??= this.#now?.world.clock.after(500, () => {
-      this.#cancelHints = undefined;
-      void this.connection.languages.inlayHint.refresh();
-    });
-  }
-
-  #hintRevision: number | undefined;
 
   #publishOpen(): void {
     const snapshot = this.snapshot;

@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import {
   createConnection,
   IPCMessageReader,
@@ -23,35 +22,49 @@ export interface StartOptions {
   readonly openWorld: (options: WorldRequest & ServerFlags) => Promise<World>;
 }
 
+/** How the server was started. The path is as it was written. */
+export interface StartFlags {
+  readonly transport: 'stdio' | 'node-ipc';
+  readonly offline: boolean;
+  readonly database: string | undefined;
+  readonly hosts: Readonly<Record<string, string>>;
+}
+
 /** Serves the client at the other end of the process: by Node's channel when an editor forked it, else by stdio. */
-export function startServer(argv: readonly string[], { version, openWorld }: StartOptions): void {
-  const { values } = parseArgs({
-    args: [...argv],
-    strict: false,
-    options: { offline: { type: 'boolean' }, db: { type: 'string' }, host: { type: 'string', multiple: true } },
-  });
-  const flags: ServerFlags = {
-    databasePath: typeof values.db === 'string' ? resolve(values.db) : undefined,
-    hosts: Object.fromEntries(
-      (values.host ?? []).flatMap((item) => {
-        const [name = '', ...url] = String(item).split('=');
-        return name === '' ? [] : [[name, url.join('=')]];
-      }),
-    ),
-  };
-  const isOffline = values.offline === true;
-  serve(connect(argv.includes('--node-ipc')), {
+export function startServer(flags: StartFlags, { version, openWorld }: StartOptions): void {
+  const databasePath = flags.database === undefined ? undefined : resolve(flags.database);
+  const connection = connect(flags.transport);
+  surviveFaults(connection);
+  serve(connection, {
     version,
     openWorld: (request) => {
-      const settings = isOffline ? { ...request.settings, offline: true } : request.settings;
-      return openWorld({ ...request, ...flags, settings });
+      const settings = flags.offline ? { ...request.settings, offline: true } : request.settings;
+      return openWorld({ ...request, databasePath, hosts: flags.hosts, settings });
     },
     exit: (code) => process.exit(code),
   });
 }
 
-function connect(isForked: boolean): Connection {
-  return isForked
+/**
+ * A fault of ours outside of any request (in a timer, in a promise that nobody waits for) is told, and the server lives.
+ * When the other end of the pipe is gone there is nobody to live for.
+ */
+function surviveFaults(connection: Connection): void {
+  process.on('uncaughtException', (error: Error & { readonly code?: unknown }) => {
+    if (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED' || error.code === 'ERR_IPC_CHANNEL_CLOSED') {
+      process.exit(1);
+    }
+    try {
+      connection.console.error(error.stack ?? String(error));
+    } catch {
+      // The connection was closed.
+      process.exit(1);
+    }
+  });
+}
+
+function connect(transport: StartFlags['transport']): Connection {
+  return transport === 'node-ipc'
     ? createConnection(new IPCMessageReader(process), new IPCMessageWriter(process))
     : createConnection(new StreamMessageReader(process.stdin), new StreamMessageWriter(process.stdout));
 }

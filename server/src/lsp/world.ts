@@ -37,5 +37,6 @@ export interface WorldRequest {
   readonly dataFolder: string | undefined;
   /** Sends a request through the client's network stack; undefined where the client cannot. */
   readonly fetch: ((params: FetchParams, signal: AbortSignal) => Promise<FetchResult>) | undefined;
-  readonly onKnowledge: () => void;
+  /** `hasFindings` when texts of advisories have come, so that somebody waits to see them. */
+  readonly onKnowledge: (hasFindings: boolean) => void;
 }

@@ -126,8 +126,9 @@ function judge(
   const { subject, matches } = question;
   const target: Subject = { ...subject, version, integrity: undefined };
   const evidence = knowledge.advisories(target);
-  const left = evidence.known ? evidence.value : knowledge.knownMatches(target);
-  const leaves = left.map(({ advisory }) => advisory.id);
+  const leaves = evidence.known
+    ? evidence.value.map(({ advisory }) => advisory.id)
+    : proposedLeaves(version, matches, knowledge.knownMatches(target), versions);
   const step = versions.step(subject.version, version);
   return {
     version,
@@ -138,6 +139,17 @@ function judge(
     leaves,
     verified: evidence.known && knowledge.registryPackage(subject).known,
   };
+}
+
+/** As long as nobody was asked about the version itself: what is at hand, and what is fixed later than that version only. */
+function proposedLeaves(
+  version: string,
+  matches: readonly AdvisoryMatch[],
+  atHand: readonly AdvisoryMatch[],
+  versions: VersionScheme,
+): string[] {
+  const later = matches.filter(({ fixed }) => fixed === undefined || versions.compare(version, fixed) < 0);
+  return [...new Set([...atHand, ...later].map(({ advisory }) => advisory.id))];
 }
 
 /** Below 1.0.0 a minor step may break, as Semantic Versioning 2.0.0 §4 and the caret range say. */

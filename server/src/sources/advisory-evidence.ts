@@ -1,6 +1,6 @@
 import type { Advisory, AdvisoryMatch } from '../core/advisory.ts';
 import type { Ecosystem } from '../core/ecosystem.ts';
-import { known, unknown, type Evidence } from '../core/evidence.ts';
+import { known, SourceError, unknown, type Evidence } from '../core/evidence.ts';
 import { findAdvisories } from '../core/find-advisories.ts';
 import type { Subject } from '../core/knowledge.ts';
 import { matchAdvisories } from '../core/match-advisories.ts';
@@ -33,7 +33,19 @@ export type Matches = readonly AdvisoryMatch[];
  * local database with its age; else unknown, with the reason. A withheld name is looked up in the local database only.
  */
 export function advisoryEvidence(view: AdvisoryView, ecosystem: Ecosystem, subject: Subject): Evidence<Matches> {
-  if (subject.version === '') return unknown('no-version', 'the lockfile names no version');
+  try {
+    return firstAnswer(view, ecosystem, subject);
+  } catch (error) {
+    // A damaged database throws where it is read.
+    if (error instanceof SourceError) return unknown(error.code, error.message);
+    throw error;
+  }
+}
+
+function firstAnswer(view: AdvisoryView, ecosystem: Ecosystem, subject: Subject): Evidence<Matches> {
+  if (subject.version === '') {
+    return subject.withheld === undefined ? unknown('no-version', 'the lockfile names no version') : unwilling(subject);
+  }
   const coverage = localCoverage(view.configuration, ecosystem.osvName);
   const local = (): Evidence<Matches> | undefined => localEvidence(view, coverage, ecosystem, subject);
   if (subject.withheld !== undefined) {
@@ -57,10 +69,11 @@ export function advisoryEvidence(view: AdvisoryView, ecosystem: Ecosystem, subje
 /** The matches among all records at hand, local and stored, whether or not they make an answer. */
 export function matchesAtHand(view: AdvisoryView, ecosystem: Ecosystem, subject: Subject): Matches {
   const { database, source } = view.configuration;
+  const id = { ...subject, ecosystem: ecosystem.osvName };
   const local =
     database === undefined
-      ? []
-      : findAdvisories(database, { ...subject, ecosystem: ecosystem.osvName }, ecosystem.versions);
+      ? NO_MATCHES
+      : (readable(() => findAdvisories(database, id, ecosystem.versions)) ?? NO_MATCHES);
   if (subject.withheld !== undefined || source === 'offline') return local;
   const stored = storedRefs(view, ecosystem, subject);
   if (stored === undefined) return local;
@@ -158,10 +171,22 @@ function localRecord(
   subject: Subject,
   id: string,
 ): MatchedAdvisory | undefined {
-  const advisory = database?.advisory(id);
-  if (database === undefined || advisory === undefined) return undefined;
-  const entries = database.affected(ecosystem.osvName, subject.name).filter((entry) => entry.id === id);
-  return { advisory, affected: entries.map(({ affected }) => affected) };
+  return readable(() => {
+    const advisory = database?.advisory(id);
+    if (database === undefined || advisory === undefined) return undefined;
+    const entries = database.affected(ecosystem.osvName, subject.name).filter((entry) => entry.id === id);
+    return { advisory, affected: entries.map(({ affected }) => affected) };
+  });
+}
+
+/** Undefined where the database is damaged. Only for what adds to an answer: alone it would look like safety. */
+function readable<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof SourceError) return undefined;
+    throw error;
+  }
 }
 
 const NO_MATCHES: Matches = [];

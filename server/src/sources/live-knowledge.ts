@@ -140,7 +140,8 @@ export class LiveKnowledge implements Knowledge, Learner {
   }
 
   sources(): readonly SourceStatus[] {
-    return sourceStatuses(this.#configuration, this.#failures, {
+    const ecosystems = new Set([...this.#ecosystems.values()].map(({ osvName }) => osvName));
+    return sourceStatuses(this.#configuration, this.#failures, ecosystems, {
       osv: oldest(this.#advisories.values(), SOURCE_LABELS.osv),
       kev: (this.#kev ??= this.#cache.kev())?.fetchedAt,
       npm: oldest(this.#packages.held()),

@@ -24,7 +24,8 @@ export function decodeOsvRecord(value: unknown): DecodedRecord {
   const affected = entries.slice(0, MAX_AFFECTED).flatMap((entry) => decodeAffected(entry) ?? []);
   const record = {
     advisory: decodeAdvisory(value, id, modified, entries),
-    withdrawn: textAt(value, 'withdrawn'),
+    // Only a date takes an advisory back.
+    withdrawn: dateAt(value, 'withdrawn'),
     affected,
   };
   const excess = excessOf(entries);

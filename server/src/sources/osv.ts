@@ -2,7 +2,7 @@ import type { AdvisoryRecord } from '../core/advisory.ts';
 import { SourceError } from '../core/evidence.ts';
 import type { HttpRequest } from '../core/ports.ts';
 import { SOURCE_LABELS } from './hosts.ts';
-import { arrayAt, field, isObject, recordsAt, textAt } from './json-fields.ts';
+import { arrayAt, field, isObject, textAt } from './json-fields.ts';
 import { decodeJson } from './json-answer.ts';
 import { decodeOsvRecord } from './osv-record.ts';
 
@@ -61,11 +61,17 @@ export function decodeBatch(body: Uint8Array, count: number): readonly OsvPage[]
     throw new SourceError('bad-answer', `${SOURCE_LABELS.osv} answered ${results.length} of ${count} questions`);
   }
   return results.map((result) => {
-    // An empty object is how OSV says "none"; anything else that is no object is no answer.
-    if (!isObject(result)) throw new SourceError('bad-answer', `${SOURCE_LABELS.osv} sent an answer of another form`);
+    if (!isResult(result)) throw new SourceError('bad-answer', `${SOURCE_LABELS.osv} sent an answer of another form`);
     const token = textAt(result, 'next_page_token');
-    return { refs: decodeRefs(recordsAt(result, 'vulns')), nextPage: token === '' ? undefined : token };
+    return { refs: decodeRefs(arrayAt(result, 'vulns')), nextPage: token === '' ? undefined : token };
   });
+}
+
+/** An empty object is how OSV says "none". What has something else in it is no answer, and must not pass for that one. */
+function isResult(result: unknown): boolean {
+  if (!isObject(result)) return false;
+  if (Object.hasOwn(result, 'vulns')) return Array.isArray(result['vulns']);
+  return Object.keys(result).every((key) => key === 'next_page_token');
 }
 
 /** A query's answer as it is stored: pairs of id and modified. */
@@ -75,11 +81,13 @@ export function encodeRefs(refs: readonly AdvisoryRef[]): string {
 
 export function decodeStoredRefs(stored: unknown): readonly AdvisoryRef[] | undefined {
   if (!Array.isArray(stored)) return undefined;
-  return stored.flatMap((pair: unknown) => {
+  const refs = stored.flatMap((pair: unknown) => {
     const items: readonly unknown[] = Array.isArray(pair) ? pair : [];
     const [id, modified] = items;
     return typeof id === 'string' && typeof modified === 'string' ? [{ id, modified }] : [];
   });
+  // Fewer would look like safety.
+  return refs.length === stored.length ? refs : undefined;
 }
 
 /**
@@ -131,7 +139,7 @@ function pruned(value: unknown): unknown {
   };
 }
 
-function decodeRefs(vulnerabilities: readonly object[]): readonly AdvisoryRef[] {
+function decodeRefs(vulnerabilities: readonly unknown[]): readonly AdvisoryRef[] {
   return vulnerabilities.map((vulnerability) => {
     const id = textAt(vulnerability, 'id');
     // Leaving out what cannot be read would look like safety.

@@ -18,6 +18,8 @@ export interface Pump {
    * The body is shared between those who ask the same at the same time: it is not to be changed.
    */
   ask(source: SourceSpec, request: HttpRequest, signal: AbortSignal): Promise<HttpResponse>;
+  /** Something will be asked soon. */
+  prepare(): void;
 }
 
 export interface PumpOptions {
@@ -56,6 +58,7 @@ export function createPump(options: PumpOptions): Pump {
   }
 
   return {
+    prepare: () => options.http.prepare?.(),
     async ask(source, request, signal) {
       const host = hostOf(request.url);
       const response = await flights.run(flightKey(request), signal, (shared) =>
@@ -152,7 +155,7 @@ function statusError(source: SourceSpec, response: HttpResponse, now: number): S
     return new SourceError('refused', `${source.label} refused access (${status})`);
   }
   if (status === 404 || status === 410)
-    return new SourceError('not-found', `${source.label} does not have it (${status})`);
+    return new SourceError('not-found', `${source.label} does not know it (${status})`);
   if (status === 408) return new SourceError('timeout', says);
   return new SourceError(status >= 400 ? 'refused' : 'bad-answer', says);
 }

@@ -4,6 +4,7 @@ import { isAskable } from './advisory-evidence.ts';
 import { advisoryLookup } from './failures.ts';
 import { localCoverage, localDecides } from './knowledge-configuration.ts';
 import { SOURCE_LABELS } from './hosts.ts';
+import { loadCvssLibrary } from './load-cvss-library.ts';
 import { decodeRecord, recordRequest, type AdvisoryRef, type OsvQuery } from './osv.ts';
 import { queryOsv } from './osv-query.ts';
 import { isOurs, jobName, lookUp, type Progress, type RefreshContext } from './refresh-context.ts';
@@ -56,7 +57,10 @@ async function choose(
     leaseMs: 8_000,
     isDone: () => !queries.some(isStale) && queries.every((query) => isRead(context, query)),
   };
-  if (await isOurs(context, job, signal)) return wanted;
+  const granted = isOurs(context, job, signal);
+  // While the lease is asked for in another thread.
+  context.pump.prepare();
+  if (await granted) return wanted;
   context.changed({ kind: 'advisories', queries });
   return { direct: [], transitive: [] };
 }
@@ -139,6 +143,9 @@ function isRead(context: RefreshContext, query: OsvQuery): boolean {
   return refs.every((ref) => context.cache.record(ref) !== undefined);
 }
 
+/** How long it takes until the first requests are under way, in milliseconds. The texts of advisories have scores to read. */
+const SENDING_MS = 20;
+
 /** Over a slow network findings come in portions. */
 const RECORDS_PER_CHANGE = 100;
 
@@ -155,6 +162,7 @@ async function readRecords(
   context.begin();
   progress.expect(unread.size);
   let read = 0;
+  context.clock.after(SENDING_MS, loadCvssLibrary);
   await Promise.all(
     [...unread.values()].map(async (ref) => {
       await lookUp(context, 'osv', ref.id, async () => {

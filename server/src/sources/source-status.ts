@@ -4,23 +4,26 @@ import type { Failures } from './failures.ts';
 import { HOST_NAMES, SOURCE_LABELS, type HostName } from './hosts.ts';
 import type { KnowledgeConfiguration } from './knowledge-configuration.ts';
 
-/** The local database, ecosystem by ecosystem, and then the outside sources with their age and last trouble. */
+/** The local database, ecosystem by ecosystem of those that are read here (by their names in OSV), and then the outside sources with their age and last trouble. */
 export function sourceStatuses(
   configuration: KnowledgeConfiguration,
   failures: Failures,
+  ecosystems: ReadonlySet<string>,
   asOf: Readonly<Record<HostName, number | undefined>>,
 ): readonly SourceStatus[] {
   const info = configuration.database?.info;
-  const local = (info?.ecosystems ?? []).map((held) => ({
+  const held = (info?.ecosystems ?? []).filter(({ name }) => ecosystems.has(name));
+  const local = held.map(({ asOf: date, complete }) => ({
     name: info?.label ?? '',
-    asOf: held.asOf,
-    complete: held.complete,
+    asOf: date,
+    complete,
     trouble: undefined,
   }));
   const outside = HOST_NAMES.map((host) => ({
     name: SOURCE_LABELS[host],
     asOf: asOf[host],
-    complete: true,
+    // Silence of one that was not heard says nothing.
+    complete: asOf[host] !== undefined,
     trouble: failures.troubleOf(host),
   }));
   return [...local, ...outside];

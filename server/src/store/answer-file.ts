@@ -71,6 +71,7 @@ export class AnswerFile {
 
   #perform(request: Exclude<WriterRequest, { kind: 'mend' }>, setAside: string | undefined): WriterReply {
     const { database, statements } = (this.#open ??= openForWriting(this.#options));
+    if (request.kind === 'open') return { ok: true, granted: false, setAside };
     const granted = inTransaction(database, () => {
       if (request.kind === 'write') writeAnswers(statements, request.answers);
       if (request.kind === 'clear') database.exec('DELETE FROM answers; DELETE FROM leases');

@@ -4,26 +4,32 @@ import type { StoredAnswer } from '../core/ports.ts';
 import { ANSWER_QUERY } from './answer-file.ts';
 import { sqliteCode, type SqliteModule } from './probe-sqlite.ts';
 
+/** How long a file that is missing is not looked for again, in milliseconds: another process may write it. */
+const MISSING_MS = 250;
+
 /** The reading side of the store's file. It never waits: what another process has locked is a miss. */
 export class AnswerReader {
   readonly #sqlite: SqliteModule;
   readonly #path: string;
+  readonly #now: () => number;
   readonly #onDamaged: () => void;
-  #open: { readonly database: DatabaseSync; readonly query: StatementSync } | undefined;
+  /** When the file was found missing, in milliseconds since the epoch. */
+  #missingSince: number | undefined;
+  #open: Opened | undefined;
   #isDamaged = false;
 
   /** `onDamaged` is called once until the next `reopen`. */
-  constructor(sqlite: SqliteModule, path: string, onDamaged: () => void) {
+  constructor(sqlite: SqliteModule, path: string, now: () => number, onDamaged: () => void) {
     this.#sqlite = sqlite;
     this.#path = path;
+    this.#now = now;
     this.#onDamaged = onDamaged;
   }
 
   get(source: string, key: string): StoredAnswer | undefined {
     if (this.#isDamaged) return undefined;
     try {
-      this.#open ??= openForReading(this.#sqlite, this.#path);
-      const row = this.#open?.query.get(source, key);
+      const row = this.#opened()?.query.get(source, key);
       if (row === undefined) return undefined;
       const { body, etag, fetched_at: fetchedAt } = row;
       if (typeof body !== 'string' || typeof fetchedAt !== 'number') return undefined;
@@ -42,19 +48,37 @@ export class AnswerReader {
   reopen(): void {
     this.close();
     this.#isDamaged = false;
+    this.lookAgain();
+  }
+
+  /** The file was written: it is no longer missing. */
+  lookAgain(): void {
+    this.#missingSince = undefined;
   }
 
   close(): void {
     this.#open?.database.close();
     this.#open = undefined;
   }
+
+  #opened(): Opened | undefined {
+    if (this.#open !== undefined) return this.#open;
+    // Thousands of packages are looked up before the first answer is stored, and each look at the disk costs.
+    const sinceMs = this.#now() - (this.#missingSince ?? -Infinity);
+    if (sinceMs >= 0 && sinceMs < MISSING_MS) return undefined;
+    this.#open = openForReading(this.#sqlite, this.#path);
+    this.#missingSince = this.#open === undefined ? this.#now() : undefined;
+    return this.#open;
+  }
+}
+
+interface Opened {
+  readonly database: DatabaseSync;
+  readonly query: StatementSync;
 }
 
 /** Undefined while nobody has written the file. */
-function openForReading(
-  sqlite: SqliteModule,
-  path: string,
-): { readonly database: DatabaseSync; readonly query: StatementSync } | undefined {
+function openForReading(sqlite: SqliteModule, path: string): Opened | undefined {
   if (statSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
   const database = new sqlite.DatabaseSync(path, { readOnly: true });
   try {

@@ -47,12 +47,13 @@ class FileAnswerStore implements AnswerStore {
       options.writerPath === undefined
         ? new OwnThreadWriter(new AnswerFile(file()))
         : new WorkerWriter(options.writerPath, file, options.idleMs ?? 10_000);
-    this.#reader = new AnswerReader(sqlite, path, () => void this.#mend());
+    this.#reader = new AnswerReader(sqlite, path, () => options.clock.now(), () => void this.#mend());
   }
 
   get(source: string, key: string): StoredAnswer | undefined {
-    const pending = this.#pending.get(answerKey(source, key));
-    return pending?.answer ?? this.#memory.get(source, key) ?? this.#reader.get(source, key);
+    const held = this.#pending.size === 0 ? undefined : this.#pending.get(answerKey(source, key))?.answer;
+    if (held !== undefined) return held;
+    return (this.#memory.isEmpty ? undefined : this.#memory.get(source, key)) ?? this.#reader.get(source, key);
   }
 
   put(source: string, key: string, answer: StoredAnswer): void {
@@ -73,6 +74,10 @@ class FileAnswerStore implements AnswerStore {
     this.#heed(reply);
     if (reply.ok) return reply.granted;
     return reply.code === 'busy' ? false : this.#memory.lease(name, durationMs);
+  }
+
+  prepare(): void {
+    void this.#writer.request({ kind: 'open' });
   }
 
   async flush(): Promise<void> {
@@ -119,6 +124,7 @@ class FileAnswerStore implements AnswerStore {
 
   #heed(reply: WriterReply): void {
     if (reply.ok) {
+      this.#reader.lookAgain();
       if (reply.setAside === undefined) return;
       this.#options.log.warn(reply.setAside);
       this.#reader.reopen();

@@ -10,6 +10,8 @@ export interface PutAnswer {
 
 /** What the one writer of a store is asked to do. These go to its worker thread, so they are plain data. */
 export type WriterRequest =
+  /** Makes the file ready for what comes. */
+  | { readonly kind: 'open' }
   | { readonly kind: 'write'; readonly answers: readonly PutAnswer[] }
   /** `now` in milliseconds since the epoch. */
   | { readonly kind: 'lease'; readonly name: string; readonly now: number; readonly durationMs: number }

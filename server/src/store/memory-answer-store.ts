@@ -13,6 +13,10 @@ export class MemoryAnswerStore implements AnswerStore {
     this.#clock = clock;
   }
 
+  get isEmpty(): boolean {
+    return this.#answers.size === 0;
+  }
+
   get(source: string, key: string): StoredAnswer | undefined {
     return this.#answers.get(answerKey(source, key));
   }

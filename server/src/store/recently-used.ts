@@ -7,6 +7,10 @@ export class RecentlyUsed<K, V> {
     this.#capacity = capacity;
   }
 
+  get size(): number {
+    return this.#values.size;
+  }
+
   get(key: K): V | undefined {
     const value = this.#values.get(key);
     if (value === undefined) return undefined;

@@ -58,11 +58,11 @@ export function isLeftOut({ scopes }: InstalledPackage, settings: Settings): boo
 }
 
 const NOT_FROM_A_REGISTRY: Readonly<Record<string, string>> = {
-  git: 'from git: not covered by advisories for registry versions',
+  git: 'from git, not from a registry',
   file: 'from a local file',
   link: 'a link to a local folder',
   workspace: 'a member of this workspace',
-  tarball: 'from a URL: not covered by advisories for registry versions',
+  tarball: 'from a URL, not from a registry',
 };
 
 function findingsOf(

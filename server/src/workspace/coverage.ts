@@ -48,6 +48,14 @@ export function addCoverage(parts: Iterable<Coverage>): Coverage {
   };
 }
 
+/** "812 checked, 3 could not be, 4 left out". */
+export function countCoverage({ checked, unknown, skipped }: Coverage): string {
+  const parts = [`${String(checked)} checked`];
+  if (unknown.length > 0) parts.push(`${String(unknown.length)} could not be`);
+  if (skipped.length > 0) parts.push(`${String(skipped.length)} left out`);
+  return parts.join(', ');
+}
+
 /** "812 checked, 3 could not be (2: offline; 1: not in the sample), 4 left out (from git)". */
 export function describeCoverage(coverage: Coverage): string {
   const parts = [`${String(coverage.checked)} checked`];

@@ -49,6 +49,11 @@ function highestInRange(
   return (live.at(-1) ?? fitting.at(-1))?.version ?? '';
 }
 
+/** True for a line that means no package of a registry: its name is none, or its protocol is of another world (`jsr:`). */
+export function isForeign({ specifier }: Dependency): boolean {
+  return specifier.kind === 'invalid' && specifier.range === undefined;
+}
+
 const SOURCES: Readonly<Record<Dependency['specifier']['kind'], PackageSource>> = {
   range: 'registry',
   tag: 'registry',
@@ -63,7 +68,7 @@ const SOURCES: Readonly<Record<Dependency['specifier']['kind'], PackageSource>> 
 
 function entryOf(dependency: Dependency, version: string): LockEntry {
   return {
-    name: dependency.packageName,
+    name: isForeign(dependency) ? '' : dependency.packageName,
     version,
     source: SOURCES[dependency.specifier.kind],
     registry: undefined,

@@ -8,6 +8,11 @@ export class OneSlot {
     this.#job = job;
   }
 
+  /** The run that goes on now; undefined when none does. It never rejects. */
+  get current(): Promise<void> | undefined {
+    return this.#running?.catch(() => undefined);
+  }
+
   /** Resolves when a run that began after this call has ended. */
   run(): Promise<void> {
     // What waits has not begun yet, even in the moment between the end of a run and its start.

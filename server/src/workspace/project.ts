@@ -11,6 +11,7 @@ import { assessPackages, type Assessment } from './assess-packages.ts';
 import { withDeclaredImporters } from './declared-importers.ts';
 import { declaredLockfile } from './declared-lockfile.ts';
 import { catalogKey, listInstalled, type Installed } from './installed-packages.ts';
+import { memberPolicy } from './member-policy.ts';
 import type { ManifestView, ProjectView } from './snapshot.ts';
 import { viewManifest } from './view-manifest.ts';
 
@@ -56,14 +57,17 @@ export class ProjectViewer {
   >();
   #catalogs: { readonly documents: readonly unknown[]; readonly value: Catalogs } | undefined;
   #overridden: ReadonlySet<string> = new Set();
+  #declaring:
+    { readonly policy: RegistryPolicy; readonly names: readonly string[]; readonly value: RegistryPolicy } | undefined;
 
   view(input: ProjectInput, knowledge: Knowledge): ProjectView {
     const installed = this.#installedOf(input, knowledge);
     const assessment = this.#assessmentOf(installed, input, knowledge);
     const catalogs = this.#catalogsOf(input);
     const overridden = this.#overriddenOf(input);
-    const facts = { ...input, knowledge, installed, assessment, catalogs, overridden };
-    const basis = [assessment, catalogs, overridden];
+    const policy = this.#declaringPolicyOf(input);
+    const facts = { ...input, policy, knowledge, installed, assessment, catalogs, overridden };
+    const basis = [assessment, catalogs, overridden, policy];
     const manifests = input.manifests.map(({ importer, document }): ManifestView => {
       const before = this.#views.get(document.path);
       if (before?.document === document && sameItems(before.basis, basis)) return before.view;
@@ -92,11 +96,25 @@ export class ProjectViewer {
 
   #installedOf(input: ProjectInput, knowledge: Knowledge): Installed {
     const lockfile = input.lockfile ? this.#lockfileOf(input.lockfile, input) : this.#declaredOf(input, knowledge);
-    if (this.#installed?.lockfile !== lockfile || this.#installed.policy !== input.policy) {
-      const value = listInstalled(lockfile, input.ecosystem, input.policy);
-      this.#installed = { lockfile, policy: input.policy, value };
+    const policy = input.lockfile ? input.policy : this.#declaringPolicyOf(input);
+    if (this.#installed?.lockfile !== lockfile || this.#installed.policy !== policy) {
+      const value = listInstalled(lockfile, input.ecosystem, policy);
+      this.#installed = { lockfile, policy, value };
     }
     return this.#installed.value;
+  }
+
+  /** The same object as before while the policy and the members' names are the same. */
+  #declaringPolicyOf({ manifests, policy }: ProjectInput): RegistryPolicy {
+    const names = manifests.flatMap(({ importer, document }) => {
+      const { name } = document.parsed.value;
+      return importer === undefined || importer === '.' || name === undefined ? [] : [name];
+    });
+    const before = this.#declaring;
+    if (before?.policy === policy && sameItems(before.names, names)) return before.value;
+    const value = memberPolicy(policy, new Set(names));
+    this.#declaring = { policy, names, value };
+    return value;
   }
 
   #lockfileOf({ parsed: { value } }: ParsedDocument<Lockfile>, { manifests }: ProjectInput): Lockfile {

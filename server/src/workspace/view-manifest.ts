@@ -1,13 +1,13 @@
 import type { AdvisoryMatch } from '../core/advisory.ts';
 import type { Ecosystem } from '../core/ecosystem.ts';
 import { unknown, type Evidence } from '../core/evidence.ts';
-import type { Knowledge } from '../core/knowledge.ts';
+import type { Knowledge, Subject } from '../core/knowledge.ts';
 import type { Importer, ImporterDependency, LockEntry } from '../core/lockfile.ts';
 import type { Dependency, Manifest } from '../core/manifest.ts';
 import type { RegistryPolicy } from '../core/registry-policy.ts';
 import type { Settings } from '../core/settings.ts';
 import { DEVELOPMENT_OFF, isLeftOut, type Assessment } from './assess-packages.ts';
-import { DECLARED } from './declared-lockfile.ts';
+import { DECLARED, isForeign } from './declared-lockfile.ts';
 import { catalogKey, subjectOf, type Installed } from './installed-packages.ts';
 import type { LineView } from './snapshot.ts';
 
@@ -110,16 +110,14 @@ function knownOf(
   }
   const packageIndex = installed.packageOf[index] ?? -1;
   const item = installed.packages[packageIndex];
-  const name = dependency.packageName;
-  const subject =
-    item?.subject ?? subjectOf({ name, version: '', integrity: undefined, registry: undefined }, ecosystem, policy);
+  const subject = item?.subject ?? declaredSubject(dependency, ecosystem, policy);
   const registry = knowledge.registryPackage(subject);
   const repository = registry.known ? registry.value.repository : undefined;
   return {
     subject,
     advisories:
       subject.version === ''
-        ? noVersion(dependency, entry, installed)
+        ? noVersion(dependency, subject, entry, installed)
         : item && isLeftOut(item, settings)
           ? unknown('disabled', DEVELOPMENT_OFF)
           : knowledge.advisories(subject),
@@ -133,12 +131,22 @@ function knownOf(
   };
 }
 
+/** What a line asks for that no lockfile has. */
+function declaredSubject(dependency: Dependency, ecosystem: Ecosystem, policy: RegistryPolicy): Subject {
+  const { packageName: name, specifier } = dependency;
+  const subject = subjectOf({ name, version: '', integrity: undefined, registry: undefined }, ecosystem, policy);
+  const withheld = specifier.kind === 'invalid' && isForeign(dependency) ? specifier.reason : undefined;
+  return withheld === undefined ? subject : { ...subject, isPublicRegistry: false, withheld };
+}
+
 function noVersion(
   { specifier }: Dependency,
+  { withheld }: Subject,
   entry: LockEntry | undefined,
   { lockfile }: Installed,
 ): Evidence<readonly AdvisoryMatch[]> {
   if (specifier.kind === 'invalid') return unknown('no-version', specifier.reason);
+  if (withheld !== undefined) return unknown('withheld', withheld);
   if (lockfile.format === DECLARED) return unknown('no-lockfile', 'no lockfile says which version is installed');
   return unknown('no-version', entry ? 'the lockfile entry has no version' : 'it is not in the lockfile');
 }

@@ -1,11 +1,12 @@
 import { basename } from 'node:path';
 
 import type { Ecosystem } from '../core/ecosystem.ts';
-import type { Knowledge } from '../core/knowledge.ts';
+import type { Knowledge, SourceStatus } from '../core/knowledge.ts';
 import type { Clock, Files, Log } from '../core/ports.ts';
 import type { ProjectLayout } from '../core/project.ts';
 import type { RegistryPolicy } from '../core/registry-policy.ts';
 import type { Settings } from '../core/settings.ts';
+import type { Assessment } from './assess-packages.ts';
 import { DocumentStore } from './document-store.ts';
 import { OneSlot } from './one-slot.ts';
 import { ProjectViewer, type ProjectInput } from './project.ts';
@@ -39,7 +40,9 @@ interface ProjectState {
 }
 
 /** How long knowledge may pour in before the views are made again, in milliseconds. */
-const KNOWLEDGE_DELAY_MS = 25;
+const KNOWLEDGE_DELAY_MS = 150;
+
+const MANIFESTS_AT_ONCE = 16;
 
 /** The one mutable place: folders, documents and projects. Everything else reads the snapshots that it makes. */
 export class Workspace {
@@ -50,6 +53,13 @@ export class Workspace {
   #projects: readonly ProjectState[] = [];
   #snapshot: Snapshot;
   #cancelPending: (() => void) | undefined;
+  #sources:
+    | {
+        readonly revision: number;
+        readonly assessments: readonly Assessment[];
+        readonly value: readonly SourceStatus[];
+      }
+    | undefined;
 
   constructor(options: WorkspaceOptions) {
     this.#options = options;
@@ -75,7 +85,10 @@ export class Workspace {
 
   async openDocument(path: string, text: string, version: number): Promise<void> {
     this.#documents.open(path, text, version);
-    if (!this.#updateOpen(path) && this.#isOurs(path)) await this.#scan.run();
+    if (this.#updateOpen(path) || !this.#isOurs(path)) return;
+    // Editors open documents while the folders are read for the first time. What is found takes over the open texts.
+    await this.#scan.current;
+    if (!this.#holds(path)) await this.#scan.run();
   }
 
   /** A keystroke: the document is parsed and the snapshot replaced before this returns. What is on disk counts for all others. */
@@ -94,9 +107,14 @@ export class Workspace {
     return this.#documents.openText(path);
   }
 
-  /** Knowledge has grown: the views are made again soon, once for many answers. */
-  knowledgeChanged(): void {
-    this.#cancelPending ??= this.#options.clock.after(KNOWLEDGE_DELAY_MS, () => {
+  /**
+   * Knowledge has grown: the views are made again soon, once for many answers. `isUrgent` does not wait for more: what
+   * has come may be a finding.
+   */
+  knowledgeChanged(isUrgent = false): void {
+    if (isUrgent) this.#cancelPending?.();
+    else if (this.#cancelPending !== undefined) return;
+    this.#cancelPending = this.#options.clock.after(isUrgent ? 0 : KNOWLEDGE_DELAY_MS, () => {
       this.#cancelPending = undefined;
       this.#publish();
     });
@@ -124,12 +142,14 @@ export class Workspace {
 
   /** Takes over the editor's text of a document. False when no project has the document. */
   #updateOpen(path: string): boolean {
-    const holders = this.#projects.filter(
-      ({ input }) => input.layout.lockfile === path || input.manifests.some(({ document }) => document.path === path),
-    );
+    const holders = this.#projects.filter((state) => isHeldBy(state, path));
     for (const state of holders) state.input = this.#withOpenTexts(state.input);
     if (holders.length > 0) this.#publish();
     return holders.length > 0;
+  }
+
+  #holds(path: string): boolean {
+    return this.#projects.some((state) => isHeldBy(state, path));
   }
 
   #withOpenTexts(input: ProjectInput): ProjectInput {
@@ -174,16 +194,26 @@ export class Workspace {
     folder: FolderConfig,
     before: ProjectState | undefined,
   ): Promise<ProjectState> {
-    const policy = await this.#options.readPolicy(ecosystem, layout, folder);
-    const manifests: ProjectInput['manifests'][number][] = [];
-    for (const { path, importer } of layout.manifests) {
-      const document = await this.#documents.manifest(path, ecosystem);
-      if (document !== undefined) manifests.push({ importer, document });
-    }
-    const lockfile =
-      layout.lockfile === undefined ? undefined : await this.#documents.lockfile(layout.lockfile, ecosystem);
+    const [policy, lockfile, manifests] = await Promise.all([
+      this.#options.readPolicy(ecosystem, layout, folder),
+      layout.lockfile === undefined ? undefined : this.#documents.lockfile(layout.lockfile, ecosystem),
+      this.#loadManifests(layout, ecosystem),
+    ]);
     const input = { layout, ecosystem, settings: folder.settings, policy, manifests, lockfile };
     return { folder, viewer: before?.viewer ?? new ProjectViewer(), input };
+  }
+
+  /** A workspace may have hundreds of members. */
+  async #loadManifests({ manifests }: ProjectLayout, ecosystem: Ecosystem): Promise<ProjectInput['manifests']> {
+    const loaded: ProjectInput['manifests'][number][] = [];
+    for (let at = 0; at < manifests.length; at += MANIFESTS_AT_ONCE) {
+      const some = manifests.slice(at, at + MANIFESTS_AT_ONCE).map(async ({ path, importer }) => {
+        const document = await this.#documents.manifest(path, ecosystem);
+        return document === undefined ? [] : [{ importer, document }];
+      });
+      loaded.push(...(await Promise.all(some)).flat());
+    }
+    return loaded;
   }
 
   #publish(): void {
@@ -200,8 +230,27 @@ export class Workspace {
       for (const manifest of project.manifests) manifests.set(manifest.document.path, manifest);
       if (project.lockfile) lockfiles.set(project.lockfile.document.path, project.lockfile);
     }
-    return { sequence, takenAt: clock.now(), projects, manifests, lockfiles, sources: knowledge.sources() };
+    const sources = this.#sourcesFor(projects.map(({ assessment }) => assessment));
+    return { sequence, takenAt: clock.now(), projects, manifests, lockfiles, sources };
   }
+
+  /** Asked again only when something was looked up: a source's age takes a walk over all its answers. */
+  #sourcesFor(assessments: readonly Assessment[]): readonly SourceStatus[] {
+    const { knowledge } = this.#options;
+    const { revision } = knowledge;
+    const before = this.#sources;
+    const isSame =
+      before?.revision === revision &&
+      before.assessments.length === assessments.length &&
+      before.assessments.every((item, at) => item === assessments[at]);
+    if (isSame) return before.value;
+    this.#sources = { revision, assessments, value: knowledge.sources() };
+    return this.#sources.value;
+  }
+}
+
+function isHeldBy({ input: { layout, manifests } }: ProjectState, path: string): boolean {
+  return layout.lockfile === path || manifests.some(({ document }) => document.path === path);
 }
 
 function keyOf(layout: ProjectLayout): string {

@@ -1,8 +1,4 @@
-import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
-import { parse, stringify } from 'yaml';
-import { readBlockYaml } from '../../../server/src/ecosystems/npm/block-yaml.ts';
-import type { DocumentNode } from '../../../server/src/ecosystems/npm/document-tree.ts';
+import { expect, test } from 'vitest';
 import { parseManifest } from '../../../server/src/ecosystems/npm/manifest.ts';
 
 function read(text: string) {
@@ -59,7 +55,7 @@ test('a bracket that is never closed costs its own entry only', () => {
   const { rows, value, problems } = read('packages: [a, b\ncatalog:\n  c: ^3\n');
   expect(value.workspaces).toEqual(['a', 'b']);
   expect(rows.map(({ name }) => name)).toEqual(['c']);
-  expect(problems.map(({ message }) => message)).toEqual(['this bracket is never closed']);
+  expect(problems.map(({ message }) => message)).toEqual([expect.stringContaining('end with a ]')]);
 });
 
 test('an anchor on a version is followed, and an alias that names nothing is a problem', () => {
@@ -83,93 +79,23 @@ test('a merge conflict is one problem, and both sides are read', () => {
   expect(problems.some(({ message }) => message.includes('merge conflict'))).toBe(true);
 });
 
-test('deep nesting neither throws nor takes long', () => {
-  const started = performance.now();
-  read('- '.repeat(20_000));
-  read('['.repeat(20_000));
-  read(Array.from({ length: 2_000 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n'));
-  expect(performance.now() - started).toBeLessThan(2_000);
-});
+test.each(['- '.repeat(20_000), '['.repeat(20_000), '{a: '.repeat(20_000)])(
+  'deep nesting is a problem and does not throw',
+  (text) => {
+    expect(read(text).problems.length).toBeGreaterThan(0);
+  },
+);
 
-describe('the YAML reader agrees with the YAML library', () => {
-  test.each([
-    "a: 1\nb: two words # comment\nc: \"q: # no\"\nd: 'it''s'\n",
-    'a:\n- x\n- - y\n  - z\n-  k: v\n   l: w\n'.replace('-  k', '- k').replace('   l', '  l'),
-    'a:\n  - b: 1\n    c:\n      - d\n  - e\nf: {g: [h, "i,j"], k: {}}\nl: []\n',
-    '%YAML 1.2\n---\na: b\n...\n',
-    'a:\n  b: folded\n    over lines\n  c: d\n',
-    'a: |\n  text\n   more\nb: c\n'.replace('a: |\n  text\n   more\n', ''),
-    '"a b": c\n? d\n'.replace('? d\n', ''),
-    'url: https://host.example:8080/a#b\nempty:\nnext: ~\n',
-    '- a\n- b: c\n-\n  - d\n',
-    '{a: b,\n  c: [d,\n  e]}\n',
-    'a: b\r\nc:\r\n  - d\r\n',
-  ])('for %j', (text) => {
-    const { root, problems } = readBlockYaml(text);
-    expect(problems).toEqual([]);
-    expect(plain(root)).toEqual(textual(parse(text)));
-  });
-
-  const KEY = fc.oneof(fc.stringMatching(/^[a-z@/][a-z0-9@/._-]{0,10}$/), fc.string({ minLength: 1, maxLength: 6 }));
-  const SCALAR = fc.oneof(
-    fc.constantFrom(
-      '^1.0.0',
-      '>=1 <2',
-      '*',
-      'npm:a@^1',
-      '!x/**',
-      '- a',
-      '# b',
-      'a: b',
-      "it's",
-      '"',
-      'null',
-      '~',
-      ' x ',
-    ),
-    fc.stringMatching(/^[ -~]{0,20}$/),
+test('a catalog that is one long chain of aliases does not grow', () => {
+  const lines = Array.from(
+    { length: 40 },
+    (_, at) => `  l${String(at + 1)}: &l${String(at + 1)} [*l${String(at)}, *l${String(at)}]`,
   );
-  const { tree } = fc.letrec((tie) => ({
-    tree: fc.oneof(
-      { maxDepth: 4 },
-      SCALAR,
-      fc.array(tie('tree'), { maxLength: 4 }),
-      fc.dictionary(KEY, tie('tree'), { maxKeys: 4 }),
-    ),
-  }));
-
-  test('for whatever the library writes on lines of their own', () => {
-    fc.assert(
-      fc.property(fc.dictionary(KEY, tree, { minKeys: 1, maxKeys: 5 }), (value) => {
-        const text = stringify(value, { lineWidth: 0, blockQuote: false });
-        fc.pre(!/^\s*(?:- )*\? /m.test(text));
-        const { root, problems } = readBlockYaml(text);
-        expect(problems, text).toEqual([]);
-        expect(plain(root), text).toEqual(value);
-      }),
-      { numRuns: 500 },
-    );
-  });
+  expect(read(`catalog:\n  l0: &l0 ^1.0.0\n${lines.join('\n')}\n`).rows.map(({ name }) => name)).toEqual(['l0']);
 });
 
-/** Our tree as plain values. */
-function plain(node: DocumentNode | undefined): unknown {
-  switch (node?.kind) {
-    case 'map':
-      return Object.fromEntries(node.entries.map(({ name, value }) => [name, plain(value)]));
-    case 'list':
-      return node.items.map(plain);
-    case 'text':
-      return node.text;
-    default:
-      return null;
-  }
-}
-
-/** The library's numbers as texts, since a version may look like a number. */
-function textual(value: unknown): unknown {
-  if (typeof value === 'number') return String(value);
-  if (Array.isArray(value)) return value.map(textual);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, textual(item)]));
-}
+test('versions stay as they are written, and no value is no dependency', () => {
+  expect(read('catalog:\n  a: 1.10\n  b: ~\n  c:\n').rows.map(({ name, value }) => [name, value])).toEqual([
+    ['a', '1.10'],
+  ]);
+});

@@ -56,7 +56,7 @@ describe('without any configuration', () => {
   test('an entry of the lockfile from another host is withheld, one from an alias of the public registry is not', async () => {
     const policy = await policyOf({});
     expect(policy.withheld('a', 'https://other.example')).toBe(
-      'the lockfile took it from other.example, which is not the public registry',
+      'the lockfile took it from other.example, not the public registry',
     );
     const yarnSite = 'yarnpkg.com';
     expect(policy.withheld('a', `https://registry.${yarnSite}`)).toBeUndefined();
@@ -70,7 +70,7 @@ describe("the user's own file", () => {
     const policy = await policyOf({ user: `@acme:registry=${PRIVATE.slice(0, -1)}` });
     expect(policy.registryOf('@acme/a')).toBe(PRIVATE);
     expect(policy.withheld('@acme/a', undefined)).toBe(
-      'it belongs to private.example, which is not the public registry',
+      'from private.example, not the public registry',
     );
     expect(policy.withheld('@acme/a', PUBLIC_BASE)).toBeDefined();
     expect(policy.mayAsk('@acme/a')).toBe(true);

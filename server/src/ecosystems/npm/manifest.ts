@@ -39,7 +39,7 @@ function parsePackageJson(text: string): Parsed<Manifest> {
     isPrivate: isPrivate?.kind === 'other' && isPrivate.value === true,
     dependencies: into.dependencies,
     overrides: overridesOf(root, problems),
-    workspaces: patternsOf(workspaces),
+    workspaces: workspacePatterns(workspaces),
     groups: into.groups,
   };
   return { value, problems };
@@ -53,7 +53,7 @@ function overridesOf(root: DocumentNode | undefined, problems: Problem[]): Manif
   ];
 }
 
-/** An object without `packages` (bun's catalogs) still declares a workspace: one without members. */
-function patternsOf(workspaces: DocumentNode | undefined): readonly string[] | undefined {
+/** The patterns of a `workspaces` field. An object without `packages` (bun's catalogs) still declares a workspace: one without members. */
+export function workspacePatterns(workspaces: DocumentNode | undefined): readonly string[] | undefined {
   return workspaces?.kind === 'map' ? (textsOf(valueAt(workspaces, 'packages')) ?? []) : textsOf(workspaces);
 }

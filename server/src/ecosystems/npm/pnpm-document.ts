@@ -4,14 +4,35 @@ import type { Problem, Span } from '../../core/span.ts';
 import { growEntry, type GrowingEntry } from './growing-entry.ts';
 import { identifyPackage } from './pnpm-key.ts';
 import { PnpmKeys, type HashedKey } from './pnpm-keys.ts';
-import { PnpmPackages, type PnpmPackage } from './pnpm-packages.ts';
 import { copyOf } from './string-table.ts';
 
-/** A dependency of an importer, its name as a piece of the text. */
+/** What `packages` says of one name and version. */
+export interface PnpmPackage {
+  /** The hashes of the key, and the text that it is a piece of, with its place there. */
+  readonly first: number;
+  readonly second: number;
+  readonly source: string;
+  readonly sourceStart: number;
+  readonly sourceEnd: number;
+  /** Where the key stands. */
+  readonly start: number;
+  readonly end: number;
+  integrity: string | undefined;
+  tarball: string | undefined;
+  deprecated: string | undefined;
+  /** Written where the key holds a URL or a path in its place. */
+  version: string | undefined;
+  /** `git`, `directory`, `binary`, …; undefined for tarballs. */
+  type: string | undefined;
+  hasInstallScript: boolean;
+  /** True when a snapshot is made of it. */
+  isUsed: boolean;
+}
+
 export interface PnpmDependency {
   readonly scope: Scope;
   readonly specifier: string | undefined;
-  /** Number of a reference of the document; -1 when there is no version. */
+  /** Number of a reference. */
   readonly reference: number;
 }
 
@@ -26,8 +47,8 @@ export interface PnpmImporter {
 const MAX_PROBLEMS = 200;
 
 /**
- * What one YAML document of a `pnpm-lock.yaml` says. Two readers fill it, one line by line and one from a tree: packages
- * before snapshots. References between packages stay offsets until everything is known.
+ * What one YAML document of a `pnpm-lock.yaml` says. Two readers fill it, one line by line and one from a tree; packages
+ * before snapshots. References between packages are looked up when everything is known.
  * @see https://github.com/pnpm/spec/blob/master/lockfile/9.0.md
  */
 export class PnpmDocument {
@@ -41,43 +62,49 @@ export class PnpmDocument {
   /** True when it names packages that the package manager itself is made of, which the project's document does not. */
   hasTools = false;
   readonly problems: Problem[] = [];
-  readonly packages = new PnpmPackages();
+  readonly packages: PnpmPackage[] = [];
+  /** One for each key of `snapshots`. The number of the key is the index here. */
+  readonly entries: GrowingEntry[] = [];
   readonly importers: PnpmImporter[] = [];
   readonly catalogs: CatalogEntry[] = [];
-  /** One for each key of `snapshots`. The number of the key in the table is the index here. */
-  readonly entries: GrowingEntry[] = [];
-  readonly keys = new PnpmKeys();
+  readonly keys: PnpmKeys;
   /** By entry: the number of its first reference, and of the first after its last. */
   readonly #from: number[] = [];
   readonly #to: number[] = [];
-  /** For each reference the hashes of the key that it means, where the name begins and ends, and what it is as a number. */
-  readonly #references: number[] = [];
-  /** The path of each link to a folder, by reference. */
+  /** For each reference the hashes of the key that it means, where the name begins and ends, and what it is. */
+  #references = new Int32Array(4096);
+  #referenceCount = 0;
+  /** The path of each reference to a folder. */
   readonly #links = new Map<number, string>();
+  #nextPackage = 0;
+  /** Made when snapshots come in another order than packages. */
+  #packageOf: Map<string, number> | undefined;
+  #lastName = '';
 
-  constructor(text: string, start: number, end: number) {
+  constructor(text: string, start: number) {
     this.text = text;
+    // A key and what is said of it take about this many characters.
+    this.keys = new PnpmKeys((text.length - start) / 300);
     this.start = start;
-    this.end = end;
-    this.next = end;
-    this.versionSpan = { start, end: Math.min(end, start + 1) };
+    this.end = text.length;
+    this.next = text.length;
+    this.versionSpan = { start, end: Math.min(text.length, start + 1) };
   }
 
   report(start: number, end: number, message: string): void {
     if (this.problems.length < MAX_PROBLEMS) this.problems.push({ span: { start, end }, message });
   }
 
-  /** Adds a package by the key that was read last. */
-  addPackage(key: HashedKey, source: string, placeStart: number, placeEnd: number): PnpmPackage {
-    const { first, second, start, end } = key;
-    return this.packages.add({
-      first,
-      second,
+  /** Adds a package. Its key is a piece of `source` and stands in the text from `start` to `end`. */
+  addPackage(key: HashedKey, source: string, start: number, end: number): PnpmPackage {
+    const item: PnpmPackage = {
+      first: key.first,
+      second: key.second,
       source,
+      sourceStart: key.start,
+      sourceEnd: key.end,
       start,
       end,
-      placeStart,
-      placeEnd,
       integrity: undefined,
       tarball: undefined,
       deprecated: undefined,
@@ -85,75 +112,83 @@ export class PnpmDocument {
       type: undefined,
       hasInstallScript: false,
       isUsed: false,
-    });
+    };
+    this.packages.push(item);
+    return item;
   }
 
-  /** Adds the entry of a snapshot and is its index. The key is a piece of `source`; the place is in the text. */
-  addSnapshot(key: HashedKey, source: string, placeStart: number, placeEnd: number): number {
-    const { start } = key;
-    const at = key.at === -1 || key.at > key.stop ? key.stop : key.at;
-    const likely = this.entries.at(-1)?.name ?? '';
-    const name = at - start === likely.length && source.startsWith(likely, start) ? likely : copyOf(source, start, at);
-    const item = this.packages.find(key.stopFirst, key.stopSecond);
-    const identity = identifyPackage({ text: source, at, stop: key.stop }, name, item);
-    if (item === undefined) this.report(placeStart, placeEnd, 'The package is missing from "packages"');
-    if (identity.version === '' && identity.source === 'registry') {
-      this.report(placeStart, placeEnd, `${name} has no version`);
-    }
-    const entry = growEntry(name, identity.version, identity.source, identity.registry, placeStart, placeEnd);
+  /** Adds the entry of a snapshot and is its index. What is referred to next belongs to it, until it is closed. */
+  addSnapshot(key: HashedKey, source: string, start: number, end: number): number {
+    const { at, stop } = key;
+    const item = this.#findPackage(key.stopFirst, key.stopSecond);
+    if (item === undefined) this.report(start, end, 'The package is missing from "packages"');
+    const hasVersion = at !== -1 && at < stop;
+    const name = this.#nameOf(source, key.start, hasVersion ? at : stop);
+    const identity = identifyPackage(source, hasVersion ? at + 1 : stop, stop, name, item);
+    if (identity.version === '' && identity.source === 'registry') this.report(start, end, `${name} has no version`);
+    const entry = growEntry(name, identity.version, identity.source, identity.registry, start, end);
     if (item !== undefined) {
       entry.integrity = item.integrity;
       entry.deprecated = item.deprecated;
       entry.hasInstallScript = item.hasInstallScript;
     }
     const index = this.keys.add(key.first, key.second);
-    if (index < this.entries.length) this.report(placeStart, placeEnd, TWICE);
+    if (index < this.entries.length) this.report(start, end, TWICE);
     this.entries[index] = entry;
     this.#from[index] = this.#referenceCount;
     this.#to[index] = this.#referenceCount;
     return index;
   }
 
-  /** Ends the last snapshot: the references noted since belong to it. */
   closeSnapshot(index: number): void {
     this.#to[index] = this.#referenceCount;
   }
 
   /** Adds entries for the packages that no snapshot is made of. */
   addLeftPackages(): void {
-    for (const item of this.packages.items) {
-      if (item.isUsed) continue;
-      const { first, second, source, start, end, placeStart, placeEnd } = item;
-      if (this.keys.find(first, second) !== -1) {
-        this.report(placeStart, placeEnd, TWICE);
-        continue;
-      }
-      const at = source.indexOf('@', start + 1);
-      const key = { first, second, stopFirst: first, stopSecond: second, start, end, at, stop: end };
-      this.addSnapshot(key, source, placeStart, placeEnd);
+    for (const { isUsed, source, sourceStart, sourceEnd, start, end } of this.packages) {
+      if (isUsed) continue;
+      const key = this.keys.read(source, sourceStart, sourceEnd);
+      if (this.keys.find(key.first, key.second) === -1) this.addSnapshot(key, source, start, end);
+      else this.report(start, end, TWICE);
     }
   }
 
   addImporter(path: string, start: number, end: number): PnpmImporter {
-    const importer: PnpmImporter = { path, start, end, dependencies: [] };
+    const importer: PnpmImporter = { path: copyOf(path, 0, path.length), start, end, dependencies: [] };
     this.importers.push(importer);
     return importer;
   }
 
-  /** Notes a dependency of the last snapshot, or of an importer, by the hashes of the key that it means; the answer is its number. */
+  /** Notes a dependency by the hashes of the key that it means; the answer is its number. */
   refer(first: number, second: number, nameStart: number, nameEnd: number, isOptional: boolean): number {
-    return this.#references.push(first, second, nameStart, nameEnd, isOptional ? OPTIONAL : 0) / STRIDE - 1;
+    const at = this.#referenceCount * STRIDE;
+    if (at + STRIDE > this.#references.length) this.#growReferences();
+    const references = this.#references;
+    references[at] = first;
+    references[at + 1] = second;
+    references[at + 2] = nameStart;
+    references[at + 3] = nameEnd;
+    references[at + 4] = isOptional ? OPTIONAL : 0;
+    this.#referenceCount += 1;
+    return this.#referenceCount - 1;
   }
 
-  /** The same by the version as a string, which may also be a link to a folder. */
+  /** Notes a dependency that is a folder. */
+  referToFolder(path: string, nameStart: number, nameEnd: number, isOptional: boolean): number {
+    const reference = this.refer(0, 0, nameStart, nameEnd, isOptional);
+    this.#references[reference * STRIDE + 4] = isOptional ? OPTIONAL | LINK : LINK;
+    this.#links.set(reference, path);
+    return reference;
+  }
+
+  /** Notes a dependency by its version, whatever that is. */
   referTo(name: string, version: string, nameStart: number, nameEnd: number, isOptional: boolean): number {
     if (version.startsWith('link:')) {
-      const reference = this.refer(0, 0, nameStart, nameEnd, isOptional);
-      this.#references[reference * STRIDE + STRIDE - 1] = isOptional ? OPTIONAL | LINK : LINK;
-      this.#links.set(reference, version.slice('link:'.length));
-      return reference;
+      return this.referToFolder(version.slice('link:'.length), nameStart, nameEnd, isOptional);
     }
-    const key = isWholeKey(version) ? version : `${name}@${version}`;
+    // A version with an @ before any colon or parenthesis is a whole key, of another name: an alias.
+    const key = /^[^:(]*@/.test(version) ? version : `${name}@${version}`;
     const { first, second } = this.keys.hash(key, 0, key.length);
     return this.refer(first, second, nameStart, nameEnd, isOptional);
   }
@@ -167,33 +202,57 @@ export class PnpmDocument {
   }
 
   isOptional(reference: number): boolean {
-    return ((this.#references[reference * STRIDE + STRIDE - 1] ?? 0) & OPTIONAL) !== 0;
+    return ((this.#references[reference * STRIDE + 4] ?? 0) & OPTIONAL) !== 0;
   }
 
   /** The path of a reference to a folder, as it is written; undefined for references to packages. */
   linkOf(reference: number): string | undefined {
-    const kind = this.#references[reference * STRIDE + STRIDE - 1] ?? 0;
-    return (kind & LINK) === 0 ? undefined : this.#links.get(reference);
+    return ((this.#references[reference * STRIDE + 4] ?? 0) & LINK) === 0 ? undefined : this.#links.get(reference);
   }
 
   /** The index of the entry that a reference means; -1 when there is none. */
   entryOf(reference: number): number {
-    return this.keys.find(this.#references[reference * STRIDE] ?? 0, this.#references[reference * STRIDE + 1] ?? 0);
+    const at = reference * STRIDE;
+    return this.keys.find(this.#references[at] ?? 0, this.#references[at + 1] ?? 0);
   }
 
+  /** Where the name of a reference stands. */
   nameSpan(reference: number): Span {
     const at = reference * STRIDE + 2;
     return { start: this.#references[at] ?? 0, end: this.#references[at + 1] ?? 0 };
   }
 
-  get #referenceCount(): number {
-    return this.#references.length / STRIDE;
+  /** The package of a key without peers. Of two with one key it is the last. */
+  #findPackage(first: number, second: number): PnpmPackage | undefined {
+    for (let index = this.#nextPackage; index < this.#nextPackage + 2; index += 1) {
+      const item = this.packages[index];
+      if (item?.first !== first || item.second !== second) continue;
+      if (this.packages[index + 1]?.first === first) break;
+      this.#nextPackage = index;
+      item.isUsed = true;
+      return item;
+    }
+    this.#packageOf ??= new Map(this.packages.map((item, index) => [`${item.first} ${item.second}`, index]));
+    const index = this.#packageOf.get(`${first} ${second}`) ?? -1;
+    const item = this.packages[index];
+    if (item === undefined) return undefined;
+    this.#nextPackage = index;
+    item.isUsed = true;
+    return item;
   }
-}
 
-/** True when a dependency's version is a whole key (`real-name@1.0.0`), which is how aliases are written. */
-function isWholeKey(version: string): boolean {
-  return /^[^:(]*@/.test(version);
+  /** Versions of one package stand below each other and share its name. */
+  #nameOf(source: string, start: number, end: number): string {
+    const last = this.#lastName;
+    if (end - start !== last.length || !source.startsWith(last, start)) this.#lastName = copyOf(source, start, end);
+    return this.#lastName;
+  }
+
+  #growReferences(): void {
+    const grown = new Int32Array(this.#references.length * 4);
+    grown.set(this.#references);
+    this.#references = grown;
+  }
 }
 
 const TWICE = 'The package is listed twice; the last one counts';

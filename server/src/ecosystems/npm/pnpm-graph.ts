@@ -21,8 +21,6 @@ class GraphBuilder {
   /** Index of the entry of a folder that something links to, by its path. */
   readonly #folders = new Map<string, number>();
   readonly #newFolders: string[] = [];
-  /** Edges of the entry that is being connected. */
-  readonly #edges: number[] = [];
 
   constructor(document: PnpmDocument) {
     this.#document = document;
@@ -30,49 +28,53 @@ class GraphBuilder {
   }
 
   build(): Importer[] {
-    const document = this.#document;
-    document.addLeftPackages();
-    for (const importer of document.importers) this.#importers.set(importer.path, importer);
-    const count = this.entries.length;
-    for (let index = 0; index < count; index += 1) this.#connectSnapshot(index);
-    const importers = document.importers.map((importer) => this.#resolveImporter(importer));
+    const { importers } = this.#document;
+    this.#document.addLeftPackages();
+    const packages = this.entries.length;
+    for (const importer of importers) this.#importers.set(importer.path, importer);
+    for (let index = 0; index < packages; index += 1) this.#connectPackage(index);
+    const resolved = importers.map((importer) => this.#resolveImporter(importer));
     for (let path = this.#newFolders.pop(); path !== undefined; path = this.#newFolders.pop()) {
       this.#connectFolder(path);
     }
-    this.#spreadScopes(importers, count);
-    return importers;
+    this.#spreadScopes(resolved, packages);
+    return resolved;
   }
 
-  /** Gives an entry its edges: what it needs first, what is optional after. */
-  #connectSnapshot(index: number): void {
+  #connectPackage(index: number): void {
     const from = this.#document.firstReference(index);
     const to = this.#document.endOfReferences(index);
     if (from === to) return;
-    for (let reference = from; reference < to; reference += 1) this.#connect('.', reference, false);
-    const required = this.#edges.length;
-    for (let reference = from; reference < to; reference += 1) this.#connect('.', reference, true);
-    this.#finishEdges(index, required);
+    const edges: number[] = [];
+    let hasOptional = false;
+    for (let reference = from; reference < to; reference += 1) {
+      if (this.#document.isOptional(reference)) hasOptional = true;
+      else this.#addEdge(edges, '.', reference);
+    }
+    this.#required[index] = edges.length;
+    for (let reference = from; hasOptional && reference < to; reference += 1) {
+      if (this.#document.isOptional(reference)) this.#addEdge(edges, '.', reference);
+    }
+    this.#setEdges(index, edges);
   }
 
   /** A member does not pass its development dependencies on to what depends on it. */
   #connectFolder(path: string): void {
+    const edges: number[] = [];
     for (const { scope, reference } of this.#importers.get(path)?.dependencies ?? []) {
-      if (scope === 'prod' || scope === 'optional') this.#connect(path, reference, scope === 'optional');
+      if (scope === 'prod' || scope === 'optional') this.#addEdge(edges, path, reference);
     }
-    this.#finishEdges(this.#folders.get(path) ?? -1, this.#edges.length);
+    this.#setEdges(this.#folders.get(path) ?? -1, edges);
   }
 
-  #connect(base: string, reference: number, isOptional: boolean): void {
-    if (this.#document.isOptional(reference) !== isOptional) return;
+  #addEdge(edges: number[], base: string, reference: number): void {
     const target = this.#resolve(reference, base);
-    if (target !== -1 && !this.#edges.includes(target)) this.#edges.push(target);
+    if (target !== -1 && !edges.includes(target)) edges.push(target);
   }
 
-  #finishEdges(index: number, required: number): void {
+  #setEdges(index: number, edges: readonly number[]): void {
     const entry = this.entries[index];
-    if (entry !== undefined && this.#edges.length > 0) entry.edges = this.#edges.slice();
-    this.#required[index] = required;
-    this.#edges.length = 0;
+    if (entry !== undefined && edges.length > 0) entry.edges = edges;
   }
 
   /** Index of the entry that a reference means; -1 when there is none. Paths are relative to `base`. */
@@ -87,6 +89,7 @@ class GraphBuilder {
     const importer = this.#importers.get(path);
     const nameSpan = this.#document.nameSpan(reference);
     const name = copyOf(this.#document.text, nameSpan.start, nameSpan.end);
+    // A folder outside of the workspace has no key of its own.
     const { start, end } = importer ?? nameSpan;
     const source = importer === undefined ? 'link' : 'workspace';
     const index = this.entries.push(growEntry(name, '', source, undefined, start, end)) - 1;
@@ -152,13 +155,14 @@ function optionally(scopes: ScopeSet): ScopeSet {
 
 /** `base` is a path without `.` and `..` in it; `.` is the root. */
 function joinPath(base: string, path: string): string {
-  let folder = base === '.' ? '' : base;
-  let rest = path;
-  while (rest.startsWith('../') && folder !== '') {
-    rest = rest.slice('../'.length);
-    folder = folder.slice(0, Math.max(0, folder.lastIndexOf('/')));
+  let folderEnd = base === '.' ? 0 : base.length;
+  let start = 0;
+  while (folderEnd > 0 && path.startsWith('..', start) && (path.length === start + 2 || path[start + 2] === '/')) {
+    folderEnd = Math.max(0, base.lastIndexOf('/', folderEnd - 1));
+    start = Math.min(path.length, start + '../'.length);
   }
-  if (rest === '..') return folder.includes('/') ? folder.slice(0, folder.lastIndexOf('/')) : '.';
-  if (rest === '.' || rest === '') return folder === '' ? '.' : folder;
-  return folder === '' ? rest : `${folder}/${rest}`;
+  const rest = path.slice(start);
+  if (folderEnd === 0) return rest === '' ? '.' : rest;
+  const folder = base.slice(0, folderEnd);
+  return rest === '' || rest === '.' ? folder : `${folder}/${rest}`;
 }

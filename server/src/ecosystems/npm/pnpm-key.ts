@@ -1,36 +1,36 @@
 import type { PackageSource } from '../../core/package.ts';
-import type { PnpmPackage } from './pnpm-packages.ts';
+import type { PnpmPackage } from './pnpm-document.ts';
 import { classifyResolved, tarballVersion } from './resolved-source.ts';
 import { copyOf } from './string-table.ts';
 
-/** A key of `snapshots`, as a piece of a text. */
-export interface PnpmKey {
-  readonly text: string;
-  /** The `@` between name and version, and where the parentheses of peers and patches begin, or the end. */
-  readonly at: number;
-  readonly stop: number;
-}
-
-/** Which package a key is. */
+/** Which package a key of `snapshots` is. */
 export interface PnpmIdentity {
   readonly version: string;
   readonly source: PackageSource;
   readonly registry: string | undefined;
 }
 
-/** Takes a key apart: `name@version`, or `name@` and a URL or path. `item` is what `packages` says of it. */
-export function identifyPackage(key: PnpmKey, name: string, item: PnpmPackage | undefined): PnpmIdentity {
-  const { text, at, stop } = key;
-  if (at + 1 >= stop) return { version: item?.version ?? '', source: 'registry', registry: undefined };
-  const first = text.charCodeAt(at + 1);
+/**
+ * What stands behind the name in a key, from `start` to `end` of `text`: a version, URL or path. `item` is what `packages`
+ * says of it.
+ */
+export function identifyPackage(
+  text: string,
+  start: number,
+  end: number,
+  name: string,
+  item: PnpmPackage | undefined,
+): PnpmIdentity {
+  if (start >= end) return { version: item?.version ?? '', source: 'registry', registry: undefined };
+  const first = text.charCodeAt(start);
   if (first >= ZERO && first <= NINE) {
     const registry = item?.tarball === undefined ? undefined : registryOf(item.tarball, name);
-    return { version: copyOf(text, at + 1, stop), source: 'registry', registry };
+    return { version: copyOf(text, start, end), source: 'registry', registry };
   }
-  return fromReference(text.slice(at + 1, stop), name, item);
+  return identifyReference(text.slice(start, end), name, item);
 }
 
-function fromReference(reference: string, name: string, item: PnpmPackage | undefined): PnpmIdentity {
+function identifyReference(reference: string, name: string, item: PnpmPackage | undefined): PnpmIdentity {
   if (reference.startsWith(RUNTIME)) {
     const version = item?.version ?? copyOf(reference, RUNTIME.length, reference.length);
     return { version, source: 'tarball', registry: undefined };

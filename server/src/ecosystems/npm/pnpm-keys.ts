@@ -1,14 +1,16 @@
-/** A key of `packages` or `snapshots` with its hashes, and those of the key without peers. */
+/** A key of `packages` or `snapshots`, as a piece of a text with its hashes. */
 export interface HashedKey {
+  readonly start: number;
+  readonly end: number;
+  /** The `@` between name and version, -1 for none. */
+  readonly at: number;
+  /** Where the parentheses of peers and patches begin, `end` for none. */
+  readonly stop: number;
+  /** Hashes of the key, and of the key up to `stop`. */
   readonly first: number;
   readonly second: number;
   readonly stopFirst: number;
   readonly stopSecond: number;
-  readonly start: number;
-  readonly end: number;
-  /** The `@` between name and version, -1 for none, and where the parentheses of peers and patches begin, `end` for none. */
-  readonly at: number;
-  readonly stop: number;
 }
 
 /**
@@ -19,12 +21,13 @@ export class PnpmKeys {
   readonly firstMultiplier = randomOdd();
   readonly secondMultiplier = randomOdd();
   /** Open addressing: the number of the key in each slot, and one more; 0 for none. The length is a power of two. */
-  #slots = new Int32Array(1024);
+  #slots: Int32Array;
   readonly #first: number[] = [];
   readonly #second: number[] = [];
 
-  get size(): number {
-    return this.#first.length;
+  /** `expected` is about how many keys there will be. */
+  constructor(expected: number) {
+    this.#slots = new Int32Array(2 ** Math.ceil(Math.log2(Math.max(16, expected * 2))));
   }
 
   /** The number of a key, counted from 0; a new one when it was not added before. */
@@ -32,10 +35,11 @@ export class PnpmKeys {
     const slot = this.#slotOf(first, second);
     const known = this.#slots[slot] ?? 0;
     if (known !== 0) return known - 1;
-    this.#slots[slot] = this.#first.push(first);
+    const count = this.#first.push(first);
     this.#second.push(second);
-    if (this.#first.length * 2 > this.#slots.length) this.#grow();
-    return this.#first.length - 1;
+    this.#slots[slot] = count;
+    if (count * 2 > this.#slots.length) this.#grow();
+    return count - 1;
   }
 
   /** The number of a key; -1 when it was not added. */
@@ -56,11 +60,13 @@ export class PnpmKeys {
 
   /** Takes a key apart and hashes it. */
   read(text: string, start: number, end: number): HashedKey {
-    const at = indexWithin(text, '@', start + 1, end);
-    const stop = indexWithin(text, '(', start, end);
-    const whole = this.hash(text, start, end);
+    const key = text.slice(start, end);
+    const at = key.indexOf('@', 1);
+    const peers = key.indexOf('(');
+    const stop = peers === -1 ? end : start + peers;
     const bare = this.hash(text, start, stop);
-    return { ...whole, stopFirst: bare.first, stopSecond: bare.second, start, end, at: at === end ? -1 : at, stop };
+    const stops = { stop, stopFirst: bare.first, stopSecond: bare.second };
+    return { start, end, at: at === -1 ? -1 : start + at, ...stops, ...this.hash(text, start, end) };
   }
 
   #slotOf(first: number, second: number): number {
@@ -81,11 +87,6 @@ export class PnpmKeys {
     });
     this.#slots = slots;
   }
-}
-
-function indexWithin(text: string, character: string, start: number, end: number): number {
-  const index = text.slice(start, end).indexOf(character);
-  return index === -1 ? end : start + index;
 }
 
 function randomOdd(): number {

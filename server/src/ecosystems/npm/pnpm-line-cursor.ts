@@ -1,6 +1,8 @@
+import { readScalar } from './pnpm-scalar.ts';
+
 /**
  * Goes through YAML text line by line, as far as block mappings with plain or quoted scalars go: the form that pnpm writes.
- * What it does not understand it says so of, and the caller decides.
+ * Lines and keys are found with the engine's own search, which is fast from the first call on.
  */
 export class PnpmLineCursor {
   readonly text: string;
@@ -12,22 +14,33 @@ export class PnpmLineCursor {
   /** The last key, without quotes, and the place after its colon. */
   keyStart = 0;
   keyEnd = 0;
-  #afterKey = 0;
-  /** The last scalar, without quotes; `decoded` holds it where it has escapes. */
-  valueStart = 0;
-  valueEnd = 0;
-  decoded: string | undefined;
+  afterKey = 0;
   #position: number;
-  readonly #limit: number;
-  /** The next `#` from here on, which is rare. */
-  #hash = -1;
-  /** True when the line was not moved past: it is read again. */
+  #lineStart = 0;
+  /** True when the next call of `next` is to give the same line again. */
   #isHeld = false;
 
-  constructor(text: string, start: number, limit: number) {
+  constructor(text: string, position: number) {
     this.text = text;
-    this.#position = start;
-    this.#limit = limit;
+    this.#position = position;
+  }
+
+  /** Where the next line begins. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** Where to go on: at the last line if it is to be read again, else at the next. Lets go of the last line. */
+  resume(): number {
+    const position = this.#isHeld ? this.#lineStart : this.#position;
+    this.#isHeld = false;
+    return position;
+  }
+
+  /** Goes to the beginning of a line. */
+  seek(position: number): void {
+    this.#position = position;
+    this.#isHeld = false;
   }
 
   /** Moves to the next line that is neither blank nor a comment; false at the end. */
@@ -36,20 +49,25 @@ export class PnpmLineCursor {
       this.#isHeld = false;
       return true;
     }
-    const text = this.text;
-    while (this.#position < this.#limit) {
+    const { text } = this;
+    while (this.#position < text.length) {
       const start = this.#position;
       const newline = text.indexOf('\n', start);
-      const stop = newline === -1 || newline >= this.#limit ? this.#limit : newline;
-      this.#position = stop + 1;
+      let end = newline === -1 ? text.length : newline;
+      this.#position = end + 1;
+      if (end > start && text.charCodeAt(end - 1) === RETURN) end -= 1;
+      if (end === start) continue;
+      // Two columns at a time, as pnpm indents.
       let content = start;
-      while (content < stop && text.charCodeAt(content) === SPACE) content += 1;
-      const end = stop > content && text.charCodeAt(stop - 1) === RETURN ? stop - 1 : stop;
-      if (content >= end || text.charCodeAt(content) === HASH) continue;
+      while (text.charCodeAt(content + 1) === SPACE && text.charCodeAt(content) === SPACE) content += 2;
+      if (text.charCodeAt(content) === SPACE) content += 1;
+      const first = text.charCodeAt(content);
+      if (content >= end || first === HASH) continue;
+      this.#lineStart = start;
       this.content = content;
       this.indent = content - start;
       this.end = end;
-      if (text.charCodeAt(content) === COLON && text.charCodeAt(content + 1) === SPACE) this.#enterExplicitValue();
+      if (first === COLON && text.charCodeAt(content + 1) === SPACE) this.#enterExplicitValue();
       return true;
     }
     return false;
@@ -60,128 +78,67 @@ export class PnpmLineCursor {
     this.#isHeld = true;
   }
 
-  /** Goes to the beginning of a line, unless the last one is held. */
-  seek(position: number): void {
-    if (!this.#isHeld) this.#position = position;
-  }
-
-  /** Where the next line begins. */
-  get position(): number {
-    return Math.min(this.#position, this.#limit);
-  }
-
   /** True at the line that divides YAML documents. */
   atDocumentEnd(): boolean {
-    return this.indent === 0 && this.text.startsWith('---', this.content) && this.end === this.content + '---'.length;
+    return this.indent === 0 && this.text.startsWith('---', this.content) && /^---(?:\s|$)/.test(this.line());
+  }
+
+  /** The line's text from its first character on. */
+  line(): string {
+    return this.text.slice(this.content, this.end);
   }
 
   /** Reads the key at the line's beginning; false when the line has none that can be read. */
   readKey(): boolean {
-    const text = this.text;
-    const first = text.charCodeAt(this.content);
+    const { text, content, end } = this;
+    const first = text.charCodeAt(content);
     if (first === SINGLE_QUOTE || first === DOUBLE_QUOTE) return this.#readQuotedKey(first);
-    if (first === QUESTION && text.charCodeAt(this.content + 1) === SPACE) return this.#readExplicitKey();
-    if (first < QUESTION && INDICATORS.includes(text[this.content] ?? '')) return false;
-    const end = this.end;
-    for (let index = this.content; index < end; index += 1) {
-      if (text.charCodeAt(index) !== COLON) continue;
-      if (index + 1 < end && text.charCodeAt(index + 1) !== SPACE) continue;
-      this.keyStart = this.content;
-      this.keyEnd = index;
-      this.#afterKey = index + 1;
-      return index > this.content;
-    }
-    return false;
+    if (first === QUESTION && text.charCodeAt(content + 1) === SPACE) return this.#readExplicitKey();
+    if (first <= COMMA && INDICATORS.includes(text.charAt(content))) return false;
+    // The whole line, or all before the first colon that a space follows.
+    let colon = text.charCodeAt(end - 1) === COLON ? end - 1 : -1;
+    const inner = text.slice(content, end).indexOf(': ');
+    if (inner !== -1) colon = content + inner;
+    return colon > content && this.#setKey(content, colon, colon + 1);
   }
 
   /** True when nothing stands after the key, so that the value is on the lines below. */
   hasNoValue(): boolean {
-    let index = this.#afterKey;
-    while (index < this.end && this.text.charCodeAt(index) === SPACE) index += 1;
-    return index >= this.end || this.text.charCodeAt(index) === HASH;
+    return this.afterKey >= this.end || /^\s*(?:#|$)/.test(this.rest());
   }
 
   /** True when the value is the empty mapping or list. */
   hasEmptyValue(): boolean {
-    const value = this.rest();
+    const value = this.rest().trim();
     return value === '{}' || value === '[]';
   }
 
   /** What stands after the key, as it is written. */
   rest(): string {
-    return this.text.slice(this.#afterKey, this.end).trim();
+    return this.text.slice(this.afterKey, this.end);
   }
 
-  /** Reads the value after the key if it is a scalar on this line. */
-  readValue(): boolean {
-    let start = this.#afterKey;
-    while (start < this.end && this.text.charCodeAt(start) === SPACE) start += 1;
-    return this.#readScalar(start);
-  }
-
-  /** The last scalar's string: for the moment only, it may be a view of the whole text. */
-  value(): string {
-    return this.decoded ?? this.text.slice(this.valueStart, this.valueEnd);
-  }
-
-  #readScalar(start: number): boolean {
-    const { text, end } = this;
-    if (start >= end) return false;
-    const first = text.charCodeAt(start);
-    if (first === SINGLE_QUOTE || first === DOUBLE_QUOTE) return this.#readQuoted(first, start);
-    if (!isLetterOrDigit(first) && NOT_PLAIN.includes(text.charAt(start))) return false;
-    let stop = end;
-    if (this.#hash < start) this.#hash = indexOrEnd(text, '#', start);
-    if (this.#hash < end) {
-      const comment = text.slice(start, end).search(/ #/);
-      if (comment !== -1) stop = start + comment;
-    }
-    while (stop > start && text.charCodeAt(stop - 1) === SPACE) stop -= 1;
-    this.#setValue(start, stop, undefined);
-    return true;
-  }
-
-  #readQuoted(quote: number, start: number): boolean {
-    const { text, end } = this;
-    let isEscaped = false;
-    let index = start + 1;
-    for (; index < end; index += 1) {
-      const code = text.charCodeAt(index);
-      if (code === BACKSLASH && quote === DOUBLE_QUOTE) {
-        isEscaped = true;
-        index += 1;
-      } else if (code === quote) {
-        if (quote === DOUBLE_QUOTE || text.charCodeAt(index + 1) !== SINGLE_QUOTE) break;
-        isEscaped = true;
-        index += 1;
-      }
-    }
-    if (index >= end) return false;
-    const decoded = isEscaped ? unescape(text.slice(start, index + 1)) : undefined;
-    if (isEscaped && decoded === undefined) return false;
-    this.#setValue(start + 1, index, decoded);
-    this.#afterKey = index + 1;
-    return true;
+  /** The value after the key if it is a scalar on this line. For the moment only: it may be a view of the whole text. */
+  readValue(): string | undefined {
+    return readScalar(this.text, this.afterKey, this.end);
   }
 
   #readQuotedKey(quote: number): boolean {
-    if (!this.#readQuoted(quote, this.content) || this.decoded !== undefined) return false;
-    const after = this.valueEnd + 1;
-    if (this.text.charCodeAt(after) !== COLON || after >= this.end) return false;
-    if (after + 1 < this.end && this.text.charCodeAt(after + 1) !== SPACE) return false;
-    this.keyStart = this.valueStart;
-    this.keyEnd = this.valueEnd;
-    this.#afterKey = after + 1;
-    return true;
+    const { text, content, end } = this;
+    const close = text.indexOf(quote === SINGLE_QUOTE ? "'" : '"', content + 1);
+    if (close === -1 || close + 1 >= end || text.charCodeAt(close + 1) !== COLON) return false;
+    if (close + 2 < end && text.charCodeAt(close + 2) !== SPACE) return false;
+    if (quote === DOUBLE_QUOTE && text.slice(content, close).includes('\\')) return false;
+    return close > content + 1 && this.#setKey(content + 1, close, close + 2);
   }
 
   /** YAML writes keys of more than 1,024 characters as `? key`, and their value after a colon on the next line. */
   #readExplicitKey(): boolean {
-    if (!this.#readScalar(this.content + 2) || this.decoded !== undefined) return false;
-    this.keyStart = this.valueStart;
-    this.keyEnd = this.valueEnd;
-    this.#afterKey = this.end;
-    return true;
+    const key = this.text.slice(this.content + 2, this.end).trim();
+    const value = readScalar(key, 0, key.length);
+    if (value === undefined) return false;
+    const start = this.text.indexOf(value, this.content);
+    return start !== -1 && start < this.end && this.#setKey(start, start + value.length, this.end);
   }
 
   #enterExplicitValue(): void {
@@ -189,42 +146,21 @@ export class PnpmLineCursor {
     this.indent += 2;
   }
 
-  #setValue(start: number, end: number, decoded: string | undefined): void {
-    this.valueStart = start;
-    this.valueEnd = end;
-    this.decoded = decoded;
+  #setKey(start: number, end: number, after: number): boolean {
+    this.keyStart = start;
+    this.keyEnd = end;
+    this.afterKey = after;
+    return true;
   }
 }
 
-const SPACE = 32;
 const RETURN = 13;
+const SPACE = 32;
 const DOUBLE_QUOTE = 34;
 const HASH = 35;
 const SINGLE_QUOTE = 39;
+const COMMA = 44;
 const COLON = 58;
 const QUESTION = 63;
-const BACKSLASH = 92;
-/** Characters that no plain key begins with, below the question mark. */
-const INDICATORS = '&*!%-,';
-/** Characters that begin something else than a plain scalar. */
-const NOT_PLAIN = '{}[]&*!|>%@`,';
-
-function isLetterOrDigit(code: number): boolean {
-  return (code >= 48 && code <= 57) || (code >= 97 && code <= 122);
-}
-
-function unescape(quoted: string): string | undefined {
-  if (quoted.startsWith("'")) return quoted.slice(1, -1).replaceAll("''", "'");
-  try {
-    const value: unknown = JSON.parse(quoted);
-    return typeof value === 'string' ? value : undefined;
-  } catch {
-    // YAML knows more escapes than JSON; a form that pnpm does not write.
-    return undefined;
-  }
-}
-
-function indexOrEnd(text: string, what: string, from: number): number {
-  const index = text.indexOf(what, from);
-  return index === -1 ? text.length : index;
-}
+/** Signs that no plain key begins with, up to the comma. */
+const INDICATORS = '&*!%,';

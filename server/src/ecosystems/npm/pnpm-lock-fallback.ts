@@ -1,18 +1,19 @@
 import type { Scope } from '../../core/package.ts';
 import type { Problem, Span } from '../../core/span.ts';
-import { readBlockYaml } from './block-yaml.ts';
 import { distinctEntries, textAt, valueAt, type DocumentEntry, type DocumentNode } from './document-tree.ts';
 import { PnpmDocument, type PnpmDependency } from './pnpm-document.ts';
 import { IMPORTER_GROUPS } from './pnpm-lines.ts';
 import { copyOf } from './string-table.ts';
+import { readYaml } from './yaml-tree.ts';
 
 /**
  * Reads a document that is not in the form that pnpm writes: other indentation, braces, quotes of another kind. It builds a
  * tree of the whole document, which takes many times longer than {@link readPnpmLines}.
  */
 export function readPnpmTree(text: string, start: number, end: number): PnpmDocument {
-  const document = new PnpmDocument(text, start, end);
-  const { root, problems } = readBlockYaml(text.slice(start, end));
+  const document = new PnpmDocument(text, start);
+  document.end = end;
+  const { root, problems } = readYaml(text.slice(start, end));
   for (const { span, message } of problems) document.report(start + span.start, start + span.end, message);
   new TreeReader(document).read(root);
   return document;
@@ -49,37 +50,38 @@ class TreeReader {
       item.type = copied(textAt(resolution, 'type'));
       item.deprecated = copied(textAt(value, 'deprecated'));
       item.version = copied(textAt(value, 'version'));
-      const requiresBuild = valueAt(value, 'requiresBuild');
-      item.hasInstallScript = requiresBuild?.kind === 'other' && requiresBuild.value === true;
+      item.hasInstallScript = textAt(value, 'requiresBuild') === 'true';
     }
   }
 
   #readSnapshots(snapshots: DocumentNode | undefined): void {
     for (const { name, nameSpan, value } of this.#entries(snapshots)) {
       const { start, end } = this.#shifted(nameSpan);
-      const index = this.#document.addSnapshot(this.#document.keys.read(name, 0, name.length), name, start, end);
-      for (const dependency of this.#entries(valueAt(value, 'dependencies'))) this.#refer(dependency, false);
-      for (const dependency of this.#entries(valueAt(value, 'optionalDependencies'))) this.#refer(dependency, true);
+      const key = this.#document.keys.read(name, 0, name.length);
+      const index = this.#document.addSnapshot(key, name, start, end);
+      this.#readReferences(valueAt(value, 'dependencies'), false);
+      this.#readReferences(valueAt(value, 'optionalDependencies'), true);
       this.#document.closeSnapshot(index);
     }
   }
 
-  #refer({ name, nameSpan, value }: DocumentEntry, isOptional: boolean): number {
-    if (value?.kind !== 'text') return -1;
-    const { start, end } = this.#shifted(nameSpan);
-    return this.#document.referTo(name, value.text, start, end, isOptional);
+  #readReferences(group: DocumentNode | undefined, isOptional: boolean): void {
+    for (const { name, nameSpan, value } of this.#entries(group)) {
+      const { start, end } = this.#shifted(nameSpan);
+      if (value?.kind === 'text') this.#document.referTo(name, value.text, start, end, isOptional);
+    }
   }
 
   #readImporters(importers: DocumentNode | undefined): void {
     for (const { name, nameSpan, value } of this.#entries(importers)) {
       const { start, end } = this.#shifted(nameSpan);
-      const importer = this.#document.addImporter(copied(name), start, end);
+      const importer = this.#document.addImporter(name, start, end);
       for (const block of this.#entries(value)) {
-        const group = IMPORTER_GROUPS.get(block.name);
-        if (group === 'tool') this.#document.hasTools = true;
-        if (group === undefined) continue;
+        const scope = IMPORTER_GROUPS.get(block.name);
+        if (scope === 'tool') this.#document.hasTools = true;
+        if (scope === undefined) continue;
         for (const dependency of this.#entries(block.value)) {
-          importer.dependencies.push(this.#importerDependency(dependency, group));
+          importer.dependencies.push(this.#importerDependency(dependency, scope));
         }
       }
     }

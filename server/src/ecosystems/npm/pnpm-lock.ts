@@ -37,14 +37,23 @@ function parseOneSide(text: string): Parsed<Lockfile> {
 /** The YAML documents that have anything in them. */
 function readDocuments(text: string): PnpmDocument[] {
   const documents: PnpmDocument[] = [];
+  const codes = codesOf(text);
   let start = text.charCodeAt(0) === BYTE_ORDER_MARK ? 1 : 0;
   while (start < text.length) {
-    const document = new PnpmDocument(text, start, text.length);
-    const odd = readPnpmLines(document);
+    const document = new PnpmDocument(text, start);
+    const odd = readPnpmLines(document, codes);
     if (hasContent(document)) documents.push(checked(document, odd));
     start = document.next;
   }
   return documents;
+}
+
+/** The character codes of a text. */
+function codesOf(text: string): Uint16Array {
+  const bytes = Buffer.from(text, 'utf16le');
+  // A short buffer is cut from a shared one, at an offset that need not be even.
+  if (bytes.byteOffset % 2 === 0) return new Uint16Array(bytes.buffer, bytes.byteOffset, text.length);
+  return Uint16Array.from({ length: text.length }, (_, index) => text.charCodeAt(index));
 }
 
 function hasContent({ text, start, end }: PnpmDocument): boolean {
@@ -73,7 +82,7 @@ function checked(document: PnpmDocument, odd: readonly Span[]): PnpmDocument {
 
 /** An older form, whose packages would be misread. */
 function unread(document: PnpmDocument): PnpmDocument {
-  const empty = new PnpmDocument(document.text, document.start, document.end);
+  const empty = new PnpmDocument(document.text, document.start);
   empty.version = document.version;
   empty.versionSpan = document.versionSpan;
   const { start, end } = document.versionSpan;
@@ -116,7 +125,7 @@ function addTools(project: Lockfile, tools: readonly Lockfile[]): Lockfile {
   return { ...project, format, entries, tools: indexes };
 }
 
-/** Longer documents are not read as a tree: it would take seconds. */
-const MAX_TREE = 8 * 1024 * 1024;
+/** Longer documents are not read as a tree: it would take seconds. In characters. */
+const MAX_TREE = 1024 * 1024;
 const BYTE_ORDER_MARK = 0xfeff;
 const SPACE = 32;

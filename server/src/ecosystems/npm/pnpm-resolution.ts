@@ -1,4 +1,4 @@
-import type { PnpmPackage } from './pnpm-packages.ts';
+import type { PnpmPackage } from './pnpm-document.ts';
 import { copyOf } from './string-table.ts';
 
 /** Reads the fields of a `resolution`, in braces on one line as pnpm writes it or over several lines. */

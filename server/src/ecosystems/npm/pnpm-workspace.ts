@@ -1,6 +1,6 @@
 import type { Manifest } from '../../core/manifest.ts';
 import type { Parsed } from '../../core/span.ts';
-import { readBlockYaml } from './block-yaml.ts';
+import { readYaml } from './yaml-tree.ts';
 import { addCatalogs, type Groups } from './dependency-groups.ts';
 import { distinctEntries, textsOf, valueAt } from './document-tree.ts';
 import { pnpmOverrides } from './overrides.ts';
@@ -10,7 +10,7 @@ import { pnpmOverrides } from './overrides.ts';
  * @see https://pnpm.io/pnpm-workspace_yaml
  */
 export function parsePnpmWorkspace(text: string): Parsed<Manifest> {
-  const { root, problems } = readBlockYaml(text);
+  const { root, problems } = readYaml(text);
   if (root && root.kind !== 'map')
     problems.push({ span: root.span, message: 'this document must hold names and values' });
   const into: Groups = { dependencies: [], groups: [] };

@@ -1,4 +1,4 @@
-import { readBlockYaml } from './block-yaml.ts';
+import { readYaml } from './yaml-tree.ts';
 import { distinctEntries, valueAt, type DocumentNode } from './document-tree.ts';
 import { expandVariables, hasVariable, parseNpmrc, type NpmConfig } from './npmrc.ts';
 import { registryBase } from './public-registry.ts';
@@ -90,14 +90,14 @@ function decoded(text: string): string {
 
 /** The `registries` of a `pnpm-workspace.yaml`: `default` and scopes. */
 export function pnpmWorkspaceLayer(path: string, text: string): RegistryLayer {
-  const registries = valueAt(readBlockYaml(text).root, 'registries');
+  const registries = valueAt(readYaml(text).root, 'registries');
   const pairs = distinctEntries(registries, []).map(({ name, value }) => [name, value] as const);
   return registriesLayer(path, pairs, 'default');
 }
 
 /** The registries of a `.yarnrc.yml`: `npmRegistryServer`, and the same below `npmScopes`. */
 export function yarnLayer(path: string, text: string): RegistryLayer {
-  const { root } = readBlockYaml(text);
+  const { root } = readYaml(text);
   const scopes = distinctEntries(valueAt(root, 'npmScopes'), []).map(
     ({ name, value }) => [`@${name}`, valueAt(value, 'npmRegistryServer')] as const,
   );

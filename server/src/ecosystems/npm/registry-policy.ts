@@ -47,7 +47,7 @@ export async function readPolicy(files: Files, layout: ProjectLayout, options: P
       standingOf(name).withheld ??
       (resolvedFrom === undefined || isPublicRegistry(resolvedFrom)
         ? undefined
-        : `the lockfile took it from ${hostOf(resolvedFrom)}, which is not the public registry`),
+        : `the lockfile took it from ${hostOf(resolvedFrom)}, not the public registry`),
     access,
     mayAsk: (name) => standingOf(name).mayAsk,
     requestBase: (registry) =>
@@ -92,7 +92,7 @@ function standingFor(scope: string, { layers, user, workspace, mayChoose }: Laye
     layers.findLast((layer) => layer.scopes.has(scope))?.scopes.get(scope) ??
     layers.findLast((layer) => layer.defaultRegistry !== undefined)?.defaultRegistry ??
     PUBLIC;
-  let withheld = isPublic(effective) ? undefined : `it belongs to ${described(effective)}`;
+  let withheld = isPublic(effective) ? undefined : `from ${described(effective)}`;
   let mayAsk = effective.kind === 'known';
   for (const layer of workspace) {
     // The user's own word on a scope beats a file's on everything.
@@ -116,8 +116,8 @@ function textOf(registry: NamedRegistry): string {
 
 function described(registry: NamedRegistry): string {
   return registry.kind === 'known'
-    ? `${hostOf(registry.base)}, which is not the public registry`
-    : 'a registry that cannot be told here, because its address holds a variable or is no web address';
+    ? `${hostOf(registry.base)}, not the public registry`
+    : 'a registry whose address holds a variable or is no web address';
 }
 
 function withSlash(text: string): string {

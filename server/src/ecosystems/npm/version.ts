@@ -11,6 +11,9 @@ const MAX_LENGTH = 256;
 const MAX_RANGE_LENGTH = 2_000;
 const CACHE_SIZE = 5_000;
 
+/** The common form, which is known to be a version without the cost of reading it. */
+const PLAIN_VERSION = /^\d{1,15}\.\d{1,15}\.\d{1,15}$/;
+
 /** True for the common form, which is known to be a range without the cost of reading it. */
 export function isPlainRange(text: string): boolean {
   return /^[~^]?\d{1,15}\.\d{1,15}\.\d{1,15}$/.test(text);
@@ -30,7 +33,7 @@ export function createNpmVersions(): VersionScheme {
     return parsed !== undefined && ranges(range)?.test(parsed) === true;
   };
   return {
-    isVersion: (text) => versions(text) !== undefined,
+    isVersion: (text) => PLAIN_VERSION.test(text) || versions(text) !== undefined,
     isRange: (text) => isPlainRange(text) || ranges(text) !== undefined,
     compare(a, b) {
       const left = versions(a);

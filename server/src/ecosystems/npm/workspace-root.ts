@@ -1,10 +1,11 @@
 import { basename, join, relative, sep } from 'node:path';
 import type { Files } from '../../core/ports.ts';
 import { chooseLockfile, type LockfileChoice } from './choose-lockfile.ts';
-import { textAt, valueAt } from './document-tree.ts';
+import { textAt, valueAt, type DocumentNode } from './document-tree.ts';
 import type { PackageManager } from './document-names.ts';
 import { readJsonTree } from './json-tree.ts';
-import { parseManifest } from './manifest.ts';
+import { workspacePatterns } from './manifest.ts';
+import { parsePnpmWorkspace } from './pnpm-workspace.ts';
 import { memberMatcher } from './workspace-globs.ts';
 
 /** A folder that rules itself and, if it declares a workspace, its members. */
@@ -28,12 +29,14 @@ export async function readWorkspaceRoot(
     documents.has(name) ? ((await files.readText(join(folder, name))) ?? '') : '';
   const packageJson = await read('package.json');
   const pnpmWorkspace = await read('pnpm-workspace.yaml');
-  const named = packageManagerOf(packageJson);
+  const { root } = readJsonTree(packageJson);
+  const named = packageManagerOf(root);
   const wanted = lockfile === undefined ? { manager: named } : { name: basename(lockfile) };
   const choice = await chooseLockfile(files, folder, documents, wanted);
   const manager = choice.manager ?? named ?? (pnpmWorkspace === '' ? 'npm' : 'pnpm');
-  const npmPatterns = parseManifest('package.json', packageJson).value.workspaces;
-  const pnpmPatterns = parseManifest('pnpm-workspace.yaml', pnpmWorkspace).value.workspaces;
+  const npmPatterns = workspacePatterns(valueAt(root, 'workspaces'));
+  // Most folders have no such file, and reading one loads a library.
+  const pnpmPatterns = pnpmWorkspace === '' ? undefined : parsePnpmWorkspace(pnpmWorkspace).value.workspaces;
   const patterns = manager === 'pnpm' ? (pnpmPatterns ?? npmPatterns) : npmPatterns;
   const isMember = memberMatcher(patterns ?? [], manager === 'pnpm' ? 'always' : 'in-order');
   return {
@@ -60,8 +63,7 @@ export function isBelow(folder: string, above: string): boolean {
  * The package manager that a manifest asks for.
  * @see https://nodejs.org/api/packages.html#packagemanager
  */
-function packageManagerOf(packageJson: string): PackageManager | undefined {
-  const { root } = readJsonTree(packageJson);
+function packageManagerOf(root: DocumentNode | undefined): PackageManager | undefined {
   const field =
     textAt(root, 'packageManager') ?? textAt(valueAt(valueAt(root, 'devEngines'), 'packageManager'), 'name');
   const name = field?.split('@')[0];

@@ -6,14 +6,14 @@ import type { LineView, ManifestView, ProjectView } from '../../workspace/snapsh
 import { countAdvisories, ownAdvisories } from '../words.ts';
 import type { Action } from './action.ts';
 
-/** "Upgrade lodash to 4.17.21 (clears 3 advisories)": the smallest step first and preferred, the major one apart. */
+/** "Upgrade lodash to 4.17.21 (clears 3 advisories)": the smallest step first, preferred when it clears all; the major one apart. */
 export function upgradeToClear(line: LineView, manifest: ManifestView, project: ProjectView): Action[] {
   const worst = ownAdvisories(line)[0];
   if (worst === undefined || worst.kind === 'malware') return [];
   return lineRemedies(line, manifest, project).map((remedy, index) => ({
     title: titleOf(remedy),
     kind: CodeActionKind.QuickFix,
-    isPreferred: index === 0 && !remedy.breaking,
+    isPreferred: index === 0 && !remedy.breaking && remedy.leaves.length === 0,
     edits: remedy.edits,
     mends: [worst.ruleId],
     verify: remedy.state === 'verified' ? undefined : line.subject,

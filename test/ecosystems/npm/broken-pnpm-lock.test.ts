@@ -1,0 +1,244 @@
+import { describe, expect, test } from 'vitest';
+import { parsePnpmLock } from '../../../server/src/ecosystems/npm/pnpm-lock.ts';
+import { checkPnpmLock } from '../../support/check-lockfile.ts';
+
+const LOCKFILE = `lockfileVersion: '9.0'
+importers:
+  .:
+    dependencies:
+      a:
+        specifier: ^1.0.0
+        version: 1.0.0
+      b:
+        specifier: ^1.0.0
+        version: 1.0.0
+packages:
+  a@1.0.0:
+    resolution: {integrity: sha512-a}
+  b@1.0.0:
+    resolution: {integrity: sha512-b}
+snapshots:
+  a@1.0.0:
+    dependencies:
+      b: 1.0.0
+  b@1.0.0: {}
+`;
+
+const READ = `pnpm v9
+  . a ^1.0.0 -> a@1.0.0
+  . b ^1.0.0 -> b@1.0.0
+  a@1.0.0 prod registry (sha512-a) -> b@1.0.0
+  b@1.0.0 prod registry (sha512-b)`;
+
+describe('a text in another form than pnpm writes', () => {
+  test('is read the same', () => {
+    checkPnpmLock(LOCKFILE, READ);
+    checkPnpmLock(LOCKFILE.trimEnd(), READ);
+    checkPnpmLock(`\uFEFF${LOCKFILE}`, READ);
+    checkPnpmLock(LOCKFILE.replaceAll('\n', '\r\n'), READ);
+    checkPnpmLock(LOCKFILE.replaceAll('\n', '\n\n'), READ);
+    checkPnpmLock(LOCKFILE.replaceAll('\n', '\n# a comment\n'), READ);
+    checkPnpmLock(LOCKFILE.replaceAll('\n', ' \n'), READ);
+    checkPnpmLock(LOCKFILE.replaceAll('  ', '    '), READ);
+    checkPnpmLock(LOCKFILE.replaceAll('  ', ' '), READ);
+    checkPnpmLock(LOCKFILE.replaceAll(': 1.0.0', ": '1.0.0'"), READ);
+    checkPnpmLock(LOCKFILE.replaceAll(': ^1.0.0', ': "^1.0.0"'), READ);
+    checkPnpmLock(LOCKFILE.replaceAll(/( +)([ab]@1\.0\.0):/g, "$1'$2':"), READ);
+    checkPnpmLock(LOCKFILE.replaceAll(/( +)([ab]@1\.0\.0):/g, '$1"$2":'), READ);
+    checkPnpmLock(LOCKFILE.replaceAll(/( +)([ab]@1\.0\.0):/g, '$1? $2\n$1:'), READ);
+  });
+
+  test('is read the same where specifiers come after versions', () => {
+    checkPnpmLock(LOCKFILE.replaceAll(/( +specifier: .*\n)( +version: .*\n)/g, '$2$1'), READ);
+  });
+
+  test('is read the same where sections come in another order', () => {
+    const [head = '', importers = '', packages = '', snapshots = ''] = LOCKFILE.split(/^(?=importers|packages|snapshots)/m);
+    checkPnpmLock(head + snapshots + packages + importers, READ);
+    checkPnpmLock(packages + snapshots + importers + head, READ);
+  });
+
+  test('is read the same where it is JSON', () => {
+    const json = {
+      lockfileVersion: '9.0',
+      importers: {
+        '.': {
+          dependencies: {
+            a: { specifier: '^1.0.0', version: '1.0.0' },
+            b: { specifier: '^1.0.0', version: '1.0.0' },
+          },
+        },
+      },
+      packages: {
+        'a@1.0.0': { resolution: { integrity: 'sha512-a' } },
+        'b@1.0.0': { resolution: { integrity: 'sha512-b' } },
+      },
+      snapshots: { 'a@1.0.0': { dependencies: { b: '1.0.0' } }, 'b@1.0.0': {} },
+    };
+    checkPnpmLock(JSON.stringify(json), READ);
+    checkPnpmLock(JSON.stringify(json, null, 2), READ);
+  });
+});
+
+describe('a text that does not fit together', () => {
+  test('has a problem for a snapshot that is missing from the packages, and none for a package without a snapshot', () => {
+    checkPnpmLock(
+      LOCKFILE.replace('  a@1.0.0:\n    resolution: {integrity: sha512-a}\n', '').replace('  b@1.0.0: {}\n', ''),
+      `pnpm v9
+      . a ^1.0.0 -> a@1.0.0
+      . b ^1.0.0 -> b@1.0.0
+      a@1.0.0 prod registry -> b@1.0.0
+      b@1.0.0 prod registry (sha512-b)
+      15:3 The package is missing from "packages"`,
+    );
+  });
+
+  test('has a problem for a dependency without a version, and for a package without one', () => {
+    checkPnpmLock(
+      `lockfileVersion: '9.0'
+importers:
+  .:
+    dependencies:
+      a:
+        specifier: ^1.0.0
+packages:
+  b:
+    resolution: {integrity: sha512-b}
+snapshots:
+  b: {}
+`,
+      `pnpm v9
+      . a ^1.0.0 -> nothing
+      b prod registry (sha512-b)
+      5:7 a has no version
+      11:3 b has no version`,
+    );
+  });
+
+  test('has a problem for a key that stands twice, of which the last one counts', () => {
+    checkPnpmLock(
+      `lockfileVersion: '9.0'
+packages:
+  a@1.0.0:
+    resolution: {integrity: sha512-old}
+  a@1.0.0:
+    resolution: {integrity: sha512-new}
+  b@1.0.0:
+    resolution: {integrity: sha512-b}
+snapshots:
+  a@1.0.0:
+    dependencies:
+      a: 1.0.0
+  b@1.0.0: {}
+  a@1.0.0:
+    dependencies:
+      b: 1.0.0
+`,
+      `pnpm v9
+      a@1.0.0 prod registry (sha512-new) -> b@1.0.0
+      b@1.0.0 prod registry (sha512-b)
+      14:3 The package is listed twice; the last one counts
+      3:3 The package is listed twice; the last one counts`,
+    );
+  });
+
+  test('has a problem for an importer that stands twice, of which the last one counts', () => {
+    const { value, problems } = parsePnpmLock(`lockfileVersion: '9.0'
+importers:
+  .:
+    dependencies:
+      a:
+        specifier: ^1.0.0
+        version: 1.0.0
+  .:
+    dependencies:
+      b:
+        specifier: ^1.0.0
+        version: 1.0.0
+`);
+    expect(value.importers.map(({ path, dependencies }) => [path, dependencies.map(({ name }) => name)])).toEqual([
+      ['.', ['b']],
+    ]);
+    expect(problems).toHaveLength(1);
+  });
+});
+
+describe('a text that is half typed', () => {
+  test('gives what stands before the place where it ends', () => {
+    checkPnpmLock(
+      LOCKFILE.slice(0, LOCKFILE.indexOf('snapshots:')),
+      READ.replace(' -> b@1.0.0\n  b@1', '\n  b@1'),
+    );
+  });
+
+  test('has a problem at the line that is nonsense, and the rest is read', () => {
+    const { value, problems } = parsePnpmLock(LOCKFILE.replace('packages:\n', 'packages:\n  ]oops\n'));
+    expect(value.entries.map(({ name, integrity }) => `${name} ${integrity ?? ''}`)).toEqual([
+      'a sha512-a',
+      'b sha512-b',
+    ]);
+    expect(problems.length).toBeGreaterThan(0);
+  });
+
+  test('has sections of another kind than they should be', () => {
+    for (const value of ['1', '[]', '[1, 2]', 'text', '{}', 'null', '"x', '{', '*anchor', '!!binary x', '|', '- 1']) {
+      for (const section of ['importers', 'packages', 'snapshots', 'catalogs', 'lockfileVersion']) {
+        const text = `${LOCKFILE.replace(new RegExp(`^${section}:`, 'm'), 'settings:')}${section}: ${value}\n`;
+        expect(() => parsePnpmLock(text)).not.toThrow();
+      }
+    }
+  });
+});
+
+describe('a merge conflict', () => {
+  const conflict = LOCKFILE.replace(
+    '        version: 1.0.0\n      b:',
+    '<<<<<<< HEAD\n        version: 1.0.0\n=======\n        version: 2.0.0\n>>>>>>> feature\n      b:',
+  ).replace(
+    '  b@1.0.0:\n',
+    '<<<<<<< HEAD\n=======\n  a@2.0.0:\n    resolution: {integrity: sha512-a2}\n>>>>>>> feature\n  b@1.0.0:\n',
+  );
+  const expected = `pnpm v9
+    . a ^1.0.0 -> a@1.0.0
+    . b ^1.0.0 -> b@1.0.0
+    . a ^1.0.0 -> a@2.0.0
+    a@1.0.0 prod registry (sha512-a) -> b@1.0.0
+    b@1.0.0 prod registry (sha512-b)
+    a@2.0.0 prod registry (sha512-a2)
+    7:1 A merge conflict is not resolved; both sides are read
+    18:1 A merge conflict is not resolved; both sides are read`;
+
+  test('is one problem for each place, and both sides are read', () => {
+    checkPnpmLock(conflict, expected);
+    checkPnpmLock(conflict.replaceAll('\n', '\r\n'), expected);
+  });
+});
+
+describe('a text of great size in one place', () => {
+  const size = 200_000;
+
+  test('is read where a line is very long', () => {
+    checkPnpmLock(`${LOCKFILE}settings: ${'x'.repeat(size)}\n`, READ);
+    checkPnpmLock(LOCKFILE.replace('sha512-a}', `sha512-a, x: ${'y, z: '.repeat(size)}w}`), READ);
+  });
+
+  test('is read where peers are nested very deeply', () => {
+    const peers = `${'(p@1.0.0'.repeat(size)}${')'.repeat(size)}`;
+    const { value } = parsePnpmLock(LOCKFILE.replaceAll('a@1.0.0:\n    dep', `? a@1.0.0${peers}\n  :\n    dep`));
+    expect(value.entries.map(({ name, version }) => `${name}@${version}`)).toContain('a@1.0.0');
+  });
+
+  test('does not throw where brackets are nested very deeply', () => {
+    for (const bracket of ['[', '{', '{a: ', '- ', '? ', '&a ', '!x ']) {
+      expect(() => parsePnpmLock(`${LOCKFILE}settings: ${bracket.repeat(size)}`)).not.toThrow();
+      expect(() => parsePnpmLock(`${LOCKFILE}catalogs: ${bracket.repeat(size)}`)).not.toThrow();
+      expect(() => parsePnpmLock(bracket.repeat(size))).not.toThrow();
+    }
+  });
+});
+
+test('aliases of YAML that would grow without bounds do not', () => {
+  const levels = Array.from({ length: 30 }, (_, at) => `  a${at + 1}: &a${at + 1} [*a${at}, *a${at}, *a${at}]`);
+  const { value } = parsePnpmLock(`x:\n  a0: &a0 [y]\n${levels.join('\n')}\n${LOCKFILE}packages: *a30\n`);
+  expect(value.entries.length).toBeLessThan(5);
+});
