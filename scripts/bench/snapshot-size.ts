@@ -50,6 +50,7 @@ const policy = {
   withheld: () => undefined,
   access: () => ({ headers: {}, connection: undefined }),
   mayAsk: () => true,
+  requestBase: (registry: string) => registry,
 };
 const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 const kept: unknown[] = [];

@@ -47,7 +47,10 @@ describe('well-formed text', () => {
   });
 
   test('a byte order mark and CRLF line ends are no trouble', () => {
-    expect(scan('\uFEFF{\r\n  "a": "1",\r\n  "b": "2"\r\n}\r\n')).toMatchObject({ found: ['a=1', 'b=2'], problems: [] });
+    expect(scan('\uFEFF{\r\n  "a": "1",\r\n  "b": "2"\r\n}\r\n')).toMatchObject({
+      found: ['a=1', 'b=2'],
+      problems: [],
+    });
   });
 
   test('escapes are resolved in what is copied', () => {

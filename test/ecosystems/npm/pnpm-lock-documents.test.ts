@@ -97,7 +97,8 @@ describe('a file of two documents', () => {
   });
 
   test('that is in no line as pnpm writes it is read all the same', () => {
-    const flow = (text: string): string => text.replace('a@1.0.0:\n    resolution: {', 'a@1.0.0: {resolution: {').replace('sha512-a}', 'sha512-a}}');
+    const flow = (text: string): string =>
+      text.replace('a@1.0.0:\n    resolution: {', 'a@1.0.0: {resolution: {').replace('sha512-a}', 'sha512-a}}');
     checkPnpmLock(`${TOOLS}---\n${flow(PROJECT)}`, BOTH);
   });
 });

@@ -46,11 +46,7 @@ test('what depends on an alias asks for it by the name that it is installed unde
 describe('the registry', () => {
   test('is the base of the tarball, whatever path it is served below', () => {
     const from = (resolved: string, registry: string, name = 'a'): void =>
-      checkEntry(
-        `"version": "1.0.0", "resolved": "${resolved}"`,
-        `${name}@1.0.0 prod registry from ${registry}`,
-        name,
-      );
+      checkEntry(`"version": "1.0.0", "resolved": "${resolved}"`, `${name}@1.0.0 prod registry from ${registry}`, name);
     from('https://registry.example/a/-/a-1.0.0.tgz', 'https://registry.example');
     from('http://localhost:4873/a/-/a-1.0.0.tgz', 'http://localhost:4873');
     from('https://host.example/repo/npm/a/-/a-1.0.0.tgz', 'https://host.example/repo/npm');

@@ -42,6 +42,15 @@ describe('a package of a registry', () => {
     );
   });
 
+  test('may have an older hash, which ends where its line does', () => {
+    const hash = `sha1-${'x'.repeat(27)}=`;
+    // Of whatever length the next line is, a brace at its end is not that of the hash.
+    for (let length = 1; length < 100; length += 1) {
+      const fields = [`resolution: {integrity: ${hash}}`, `engines: {node: '>=${'1'.repeat(length)}'}`];
+      checkEntry('1.0.0', fields, `a@1.0.0 prod registry (${hash})`);
+    }
+  });
+
   test('is deprecated with a message in any of the forms of YAML', () => {
     const check = (...lines: readonly string[]): void =>
       checkEntry('1.0.0', ['resolution: {integrity: x}', ...lines], 'a@1.0.0 prod registry (x, "do not use it")');

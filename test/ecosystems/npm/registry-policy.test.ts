@@ -69,9 +69,7 @@ describe("the user's own file", () => {
   test('chooses the registry of a scope, and its names are withheld', async () => {
     const policy = await policyOf({ user: `@acme:registry=${PRIVATE.slice(0, -1)}` });
     expect(policy.registryOf('@acme/a')).toBe(PRIVATE);
-    expect(policy.withheld('@acme/a', undefined)).toBe(
-      'from private.example, not the public registry',
-    );
+    expect(policy.withheld('@acme/a', undefined)).toBe('it comes from private.example, not the public registry');
     expect(policy.withheld('@acme/a', PUBLIC_BASE)).toBeDefined();
     expect(policy.mayAsk('@acme/a')).toBe(true);
     expect(policy.withheld('b', undefined)).toBeUndefined();

@@ -72,14 +72,29 @@ function merge(ours: Lockfile, theirs: Lockfile): Lockfile {
     return entries.length + added.length - 1;
   });
   const move = (index: number): number => moved[index] ?? -1;
-  for (const entry of added) entries.push({ ...entry, edges: entry.edges.map(move).filter((index) => index !== -1) });
+  entries.push(...added.map((entry) => ({ ...entry, edges: [] })));
+  theirs.entries.forEach((entry, index) => {
+    const at = move(index);
+    const known = entries[at];
+    if (known === undefined) return;
+    const edges = new Set([...known.edges, ...entry.edges.map(move)]);
+    edges.delete(-1);
+    entries[at] = { ...known, edges: [...edges] };
+  });
   return {
     ...ours,
     entries,
     importers: mergeImporters(ours.importers, theirs.importers, move),
     catalogs: [...new Map([...theirs.catalogs, ...ours.catalogs].map((item) => [JSON.stringify(item), item])).values()],
     tools: [...new Set([...ours.tools, ...theirs.tools.map(move)])],
+    ...mergeTopLevels(ours, theirs, move),
   };
+}
+
+function mergeTopLevels(ours: Lockfile, theirs: Lockfile, move: (index: number) => number): Partial<Lockfile> {
+  if (ours.topLevel === undefined && theirs.topLevel === undefined) return {};
+  const others = [...(theirs.topLevel ?? [])].map(([name, index]) => [name, move(index)] as const);
+  return { topLevel: new Map([...(ours.topLevel ?? []), ...others, ...(ours.topLevel ?? [])]) };
 }
 
 function mergeImporters(

@@ -1,4 +1,5 @@
 import type { Problem } from '../../core/span.ts';
+import { decodeEscapes } from './json-escapes.ts';
 import { copyOf } from './string-table.ts';
 
 /** Words to look for among keys, by their length. Made once by {@link keyWords}. */
@@ -305,24 +306,7 @@ const OPEN_BRACE = 123;
 const CLOSE_BRACE = 125;
 const LITERAL = /^(?:true|false|null|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)$/;
 
-const ESCAPES: ReadonlyMap<string, string> = new Map([
-  ['b', '\b'],
-  ['f', '\f'],
-  ['n', '\n'],
-  ['r', '\r'],
-  ['t', '\t'],
-]);
-
 function indexOrEnd(text: string, what: string, from: number): number {
   const index = text.indexOf(what, from);
   return index === -1 ? text.length : index;
-}
-
-/** An escape that JSON does not know stands for its own character. */
-function decodeEscapes(raw: string): string {
-  return raw.replace(/\\(?:u([0-9a-fA-F]{4})|(.))/g, (_, hex: string | undefined, character: string | undefined) =>
-    hex === undefined
-      ? (ESCAPES.get(character ?? '') ?? character ?? '')
-      : String.fromCharCode(Number.parseInt(hex, 16)),
-  );
 }

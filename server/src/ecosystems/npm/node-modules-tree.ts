@@ -18,7 +18,7 @@ export class NodeModulesTree {
   readonly #depths: number[] = [0];
   /** The name that a node is installed under; -1 outside of node_modules. */
   readonly #names: number[] = [-1];
-  readonly #children: (Map<number, number> | undefined)[] = [new Map()];
+  readonly #children: (Map<number, number> | undefined)[] = [new Map<number, number>()];
   /** The index of the node's entry; -1 for the root and for folders that the lockfile does not list. */
   readonly #entryOf: number[] = [-1];
   /** Folders outside of node_modules by their path. */
@@ -36,7 +36,8 @@ export class NodeModulesTree {
 
   /** The node installed under a name in a folder; a new one when there is none. -1 when it lies too deep. */
   child(parent: number, name: number): number {
-    const children = (this.#children[parent] ??= new Map());
+    const children = this.#children[parent] ?? new Map<number, number>();
+    this.#children[parent] = children;
     const known = children.get(name);
     if (known !== undefined) return known;
     const depth = (this.#depths[parent] ?? 0) + 1;

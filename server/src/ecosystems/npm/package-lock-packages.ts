@@ -60,7 +60,7 @@ class PackagesReader {
   readonly #tree = new NodeModulesTree(this.#table);
   readonly #registries = new RegistryReader();
   readonly #folders = new Map<number, Folder>();
-  readonly #links: Link[] = [];
+  readonly #links = new Map<number, Link>();
   #hasWorkspaces = false;
 
   constructor(json: JsonScanner) {
@@ -100,7 +100,7 @@ class PackagesReader {
       json.report(start, end, 'A package has to be an object');
       return false;
     }
-    if (this.#tree.entryAt(node) !== -1 || this.#folders.has(node)) {
+    if (this.#tree.entryAt(node) !== -1 || this.#folders.has(node) || this.#links.has(node)) {
       json.report(start, end, 'The package is listed twice; the last one counts');
       this.#tree.forgetRequests(node);
     }
@@ -173,9 +173,10 @@ class PackagesReader {
 
   #addInstalled(node: number, fields: EntryFields, start: number, end: number): void {
     if (fields.isLink) {
-      this.#links.push({ node, fields, start, end });
+      this.#links.set(node, { node, fields, start, end });
       return;
     }
+    this.#links.delete(node);
     const name = fields.name ?? this.#tree.installedName(node);
     const { resolvedText, resolvedStart, resolvedEnd } = fields;
     const origin =
@@ -192,8 +193,7 @@ class PackagesReader {
       const entry = tree.entries[tree.entryAt(node)];
       if (entry !== undefined && !this.#isImporter(path)) entry.source = 'link';
     }
-    for (const { node, fields, start, end } of this.#links) {
-      if (tree.entryAt(node) !== -1) continue;
+    for (const { node, fields, start, end } of this.#links.values()) {
       const path = fields.resolvedText.slice(fields.resolvedStart, fields.resolvedEnd);
       const target = tree.findFolder(path.replace(/^(?:file:|\.\/)+/, ''));
       const entry = tree.entries[tree.entryAt(target)];

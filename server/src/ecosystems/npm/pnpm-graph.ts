@@ -15,9 +15,6 @@ export function buildGraph(document: PnpmDocument): Lockfile {
 class GraphBuilder {
   readonly entries: GrowingEntry[];
   readonly #document: PnpmDocument;
-  /** By entry: how many of its edges are not optional. Those come first. */
-  readonly #required: number[] = [];
-  readonly #importers = new Map<string, PnpmImporter>();
   /** Index of the entry of a folder that something links to, by its path. */
   readonly #folders = new Map<string, number>();
   readonly #newFolders: string[] = [];
@@ -31,8 +28,7 @@ class GraphBuilder {
     const { importers } = this.#document;
     this.#document.addLeftPackages();
     const packages = this.entries.length;
-    for (const importer of importers) this.#importers.set(importer.path, importer);
-    for (let index = 0; index < packages; index += 1) this.#connectPackage(index);
+    for (let index = 0; index < packages; index += 1) this.#connect(index);
     const resolved = importers.map((importer) => this.#resolveImporter(importer));
     for (let path = this.#newFolders.pop(); path !== undefined; path = this.#newFolders.pop()) {
       this.#connectFolder(path);
@@ -41,58 +37,50 @@ class GraphBuilder {
     return resolved;
   }
 
-  #connectPackage(index: number): void {
-    const from = this.#document.firstReference(index);
-    const to = this.#document.endOfReferences(index);
-    if (from === to) return;
+  /** Turns the references of an entry into edges: what it needs stays before what is optional. */
+  #connect(index: number): void {
+    const entry = this.entries[index];
+    if (entry === undefined || entry.edges.length === 0) return;
+    const references = entry.edges;
+    const required = this.#document.required[index] ?? references.length;
     const edges: number[] = [];
-    let hasOptional = false;
-    for (let reference = from; reference < to; reference += 1) {
-      if (this.#document.isOptional(reference)) hasOptional = true;
-      else this.#addEdge(edges, '.', reference);
+    for (let position = 0; position < references.length; position += 1) {
+      if (position === required) this.#document.required[index] = edges.length;
+      const target = this.#resolve(references[position] ?? -1, '.');
+      if (target !== -1 && !edges.includes(target)) edges.push(target);
     }
-    this.#required[index] = edges.length;
-    for (let reference = from; hasOptional && reference < to; reference += 1) {
-      if (this.#document.isOptional(reference)) this.#addEdge(edges, '.', reference);
-    }
-    this.#setEdges(index, edges);
+    entry.edges = edges;
   }
 
   /** A member does not pass its development dependencies on to what depends on it. */
   #connectFolder(path: string): void {
-    const edges: number[] = [];
-    for (const { scope, reference } of this.#importers.get(path)?.dependencies ?? []) {
-      if (scope === 'prod' || scope === 'optional') this.#addEdge(edges, path, reference);
+    const edges = new Set<number>();
+    for (const { scope, reference } of this.#document.importerAt(path)?.dependencies ?? []) {
+      if (scope === 'prod' || scope === 'optional') edges.add(this.#resolve(reference, path));
     }
-    this.#setEdges(this.#folders.get(path) ?? -1, edges);
-  }
-
-  #addEdge(edges: number[], base: string, reference: number): void {
-    const target = this.#resolve(reference, base);
-    if (target !== -1 && !edges.includes(target)) edges.push(target);
-  }
-
-  #setEdges(index: number, edges: readonly number[]): void {
-    const entry = this.entries[index];
-    if (entry !== undefined && edges.length > 0) entry.edges = edges;
+    edges.delete(-1);
+    const entry = this.entries[this.#folders.get(path) ?? -1];
+    if (entry !== undefined) entry.edges = [...edges];
   }
 
   /** Index of the entry that a reference means; -1 when there is none. Paths are relative to `base`. */
   #resolve(reference: number, base: string): number {
-    const link = this.#document.linkOf(reference);
-    return link === undefined ? this.#document.entryOf(reference) : this.#folder(joinPath(base, link), reference);
+    const version = this.#document.referenceVersions[reference] ?? '';
+    if (!version.startsWith(LINK)) return this.#document.resolve(reference);
+    return this.#folder(joinPath(base, version.slice(LINK.length)), reference);
   }
 
   #folder(path: string, reference: number): number {
     const known = this.#folders.get(path);
     if (known !== undefined) return known;
-    const importer = this.#importers.get(path);
-    const nameSpan = this.#document.nameSpan(reference);
-    const name = copyOf(this.#document.text, nameSpan.start, nameSpan.end);
+    const importer = this.#document.importerAt(path);
+    const name = this.#document.referenceNames[reference] ?? '';
+    const nameStart = this.#document.referenceStarts[reference] ?? 0;
     // A folder outside of the workspace has no key of its own.
-    const { start, end } = importer ?? nameSpan;
+    const { start, end } = importer ?? { start: nameStart, end: nameStart + name.length };
     const source = importer === undefined ? 'link' : 'workspace';
-    const index = this.entries.push(growEntry(name, '', source, undefined, start, end)) - 1;
+    const entry = growEntry(copyOf(name, 0, name.length), '', source, undefined, start, end);
+    const index = this.entries.push(entry) - 1;
     this.#folders.set(path, index);
     this.#newFolders.push(path);
     return index;
@@ -101,19 +89,10 @@ class GraphBuilder {
   #resolveImporter({ path, dependencies }: PnpmImporter): Importer {
     return {
       path,
-      dependencies: dependencies.map(({ scope, specifier, reference }) => {
-        const entry = this.#resolve(reference, path);
-        return { name: this.#nameOf(reference, entry), scope, specifier, entry };
+      dependencies: dependencies.map(({ name, scope, specifier, reference }) => {
+        return { name, scope, specifier, entry: this.#resolve(reference, path) };
       }),
     };
-  }
-
-  /** The entry's own name where it is the same, so that it is kept in memory once. */
-  #nameOf(reference: number, entry: number): string {
-    const { start, end } = this.#document.nameSpan(reference);
-    const name = this.entries[entry]?.name;
-    const isSame = name?.length === end - start && this.#document.text.startsWith(name, start);
-    return isSame ? name : copyOf(this.#document.text, start, end);
   }
 
   /** Each package has the scopes of the ways that lead to it. Members are beginnings of their own, so links end a way. */
@@ -130,8 +109,8 @@ class GraphBuilder {
     for (let index = changed.pop(); index !== undefined; index = changed.pop()) {
       const entry = entries[index];
       if (entry === undefined || index >= packages) continue;
-      const required = this.#required[index] ?? 0;
       const { scopes, edges } = entry;
+      const required = this.#document.required[index] ?? edges.length;
       const optional = optionally(scopes);
       for (let position = 0; position < edges.length; position += 1) {
         add(edges[position] ?? -1, position < required ? scopes : optional);
@@ -166,3 +145,5 @@ function joinPath(base: string, path: string): string {
   const folder = base.slice(0, folderEnd);
   return rest === '' || rest === '.' ? folder : `${folder}/${rest}`;
 }
+
+const LINK = 'link:';

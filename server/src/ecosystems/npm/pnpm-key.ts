@@ -1,7 +1,17 @@
 import type { PackageSource } from '../../core/package.ts';
-import type { PnpmPackage } from './pnpm-document.ts';
 import { classifyResolved, tarballVersion } from './resolved-source.ts';
 import { copyOf } from './string-table.ts';
+
+/** What `packages` says of a name and version besides its integrity, where it says more. */
+export interface PnpmDetails {
+  tarball: string | undefined;
+  deprecated: string | undefined;
+  /** Written where the key holds a URL or a path in its place. */
+  version: string | undefined;
+  /** `git`, `directory`, `binary`, …; undefined for tarballs. */
+  type: string | undefined;
+  hasInstallScript: boolean;
+}
 
 /** Which package a key of `snapshots` is. */
 export interface PnpmIdentity {
@@ -10,35 +20,22 @@ export interface PnpmIdentity {
   readonly registry: string | undefined;
 }
 
-/**
- * What stands behind the name in a key, from `start` to `end` of `text`: a version, URL or path. `item` is what `packages`
- * says of it.
- */
-export function identifyPackage(
-  text: string,
-  start: number,
-  end: number,
-  name: string,
-  item: PnpmPackage | undefined,
-): PnpmIdentity {
-  if (start >= end) return { version: item?.version ?? '', source: 'registry', registry: undefined };
-  const first = text.charCodeAt(start);
+/** `reference` is what follows the name in a key, a version, URL or path; `details` what `packages` says of it. */
+export function identifyPackage(reference: string, name: string, details: PnpmDetails | undefined): PnpmIdentity {
+  if (reference === '') return { version: details?.version ?? '', source: 'registry', registry: undefined };
+  const first = reference.charCodeAt(0);
   if (first >= ZERO && first <= NINE) {
-    const registry = item?.tarball === undefined ? undefined : registryOf(item.tarball, name);
-    return { version: copyOf(text, start, end), source: 'registry', registry };
+    const registry = details?.tarball === undefined ? undefined : registryOf(details.tarball, name);
+    return { version: copyOf(reference, 0, reference.length), source: 'registry', registry };
   }
-  return identifyReference(text.slice(start, end), name, item);
-}
-
-function identifyReference(reference: string, name: string, item: PnpmPackage | undefined): PnpmIdentity {
   if (reference.startsWith(RUNTIME)) {
-    const version = item?.version ?? copyOf(reference, RUNTIME.length, reference.length);
+    const version = details?.version ?? copyOf(reference, RUNTIME.length, reference.length);
     return { version, source: 'tarball', registry: undefined };
   }
   const origin = classifyResolved(reference, name);
-  const version = item?.version ?? (origin.source === 'registry' ? tarballVersion(reference, name) : '');
-  if (item?.type === 'git') return { version, source: 'git', registry: undefined };
-  if (item?.type === 'directory') return { version, source: 'file', registry: undefined };
+  const version = details?.version ?? (origin.source === 'registry' ? tarballVersion(reference, name) : '');
+  if (details?.type === 'git') return { version, source: 'git', registry: undefined };
+  if (details?.type === 'directory') return { version, source: 'file', registry: undefined };
   return { version, source: origin.source, registry: origin.registry };
 }
 

@@ -1,4 +1,5 @@
 import { readScalar } from './pnpm-scalar.ts';
+import { copyOf } from './string-table.ts';
 
 /**
  * Goes through YAML text line by line, as far as block mappings with plain or quoted scalars go: the form that pnpm writes.
@@ -121,6 +122,26 @@ export class PnpmLineCursor {
   /** The value after the key if it is a scalar on this line. For the moment only: it may be a view of the whole text. */
   readValue(): string | undefined {
     return readScalar(this.text, this.afterKey, this.end);
+  }
+
+  /** The same as a copy; undefined when it is empty, too. */
+  copyValue(): string | undefined {
+    const value = this.readValue();
+    return value === undefined || value === '' ? undefined : copyOf(value, 0, value.length);
+  }
+
+  /** Moves past the lines below that are further in than this one, and is their text. */
+  textBelow(): string {
+    const { indent, end: start } = this;
+    let end = start;
+    while (this.next()) {
+      if (this.indent <= indent) {
+        this.hold();
+        break;
+      }
+      end = this.end;
+    }
+    return this.text.slice(start, end);
   }
 
   #readQuotedKey(quote: number): boolean {

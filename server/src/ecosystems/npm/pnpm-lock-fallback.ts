@@ -2,7 +2,7 @@ import type { Scope } from '../../core/package.ts';
 import type { Problem, Span } from '../../core/span.ts';
 import { distinctEntries, textAt, valueAt, type DocumentEntry, type DocumentNode } from './document-tree.ts';
 import { PnpmDocument, type PnpmDependency } from './pnpm-document.ts';
-import { IMPORTER_GROUPS } from './pnpm-lines.ts';
+import { IMPORTER_GROUPS } from './pnpm-importer-lines.ts';
 import { copyOf } from './string-table.ts';
 import { readYaml } from './yaml-tree.ts';
 
@@ -42,34 +42,33 @@ class TreeReader {
 
   #readPackages(packages: DocumentNode | undefined): void {
     for (const { name, nameSpan, value } of this.#entries(packages)) {
-      const { start, end } = this.#shifted(nameSpan);
-      const item = this.#document.addPackage(this.#document.keys.read(name, 0, name.length), name, start, end);
+      const { start } = this.#shifted(nameSpan);
       const resolution = valueAt(value, 'resolution');
-      item.integrity = copied(textAt(resolution, 'integrity'));
-      item.tarball = copied(textAt(resolution, 'tarball'));
-      item.type = copied(textAt(resolution, 'type'));
-      item.deprecated = copied(textAt(value, 'deprecated'));
-      item.version = copied(textAt(value, 'version'));
-      item.hasInstallScript = textAt(value, 'requiresBuild') === 'true';
+      this.#document.addPackage(name, start, copied(textAt(resolution, 'integrity')));
+      const details = this.#document.lastDetails();
+      details.tarball = copied(textAt(resolution, 'tarball'));
+      details.type = copied(textAt(resolution, 'type'));
+      details.deprecated = copied(textAt(value, 'deprecated'));
+      details.version = copied(textAt(value, 'version'));
+      details.hasInstallScript = textAt(value, 'requiresBuild') === 'true';
     }
   }
 
   #readSnapshots(snapshots: DocumentNode | undefined): void {
     for (const { name, nameSpan, value } of this.#entries(snapshots)) {
       const { start, end } = this.#shifted(nameSpan);
-      const key = this.#document.keys.read(name, 0, name.length);
-      const index = this.#document.addSnapshot(key, name, start, end);
-      this.#readReferences(valueAt(value, 'dependencies'), false);
-      this.#readReferences(valueAt(value, 'optionalDependencies'), true);
-      this.#document.closeSnapshot(index);
+      const snapshot = this.#document.addSnapshot(name, start, end);
+      const required = this.#references(valueAt(value, 'dependencies'));
+      const entry = this.#document.entries[snapshot];
+      if (entry !== undefined) entry.edges = [...required, ...this.#references(valueAt(value, 'optionalDependencies'))];
+      this.#document.required[snapshot] = required.length;
     }
   }
 
-  #readReferences(group: DocumentNode | undefined, isOptional: boolean): void {
-    for (const { name, nameSpan, value } of this.#entries(group)) {
-      const { start, end } = this.#shifted(nameSpan);
-      if (value?.kind === 'text') this.#document.referTo(name, value.text, start, end, isOptional);
-    }
+  #references(group: DocumentNode | undefined): number[] {
+    return this.#entries(group).flatMap(({ name, nameSpan, value }) =>
+      value?.kind === 'text' ? [this.#document.addReference(name, value.text, this.#shifted(nameSpan).start)] : [],
+    );
   }
 
   #readImporters(importers: DocumentNode | undefined): void {
@@ -87,12 +86,13 @@ class TreeReader {
     }
   }
 
-  #importerDependency({ name, nameSpan, value }: DocumentEntry, scope: Scope): PnpmDependency {
+  #importerDependency({ name: written, nameSpan, value }: DocumentEntry, scope: Scope): PnpmDependency {
     const version = textAt(value, 'version');
     const { start, end } = this.#shifted(nameSpan);
-    if (version === undefined) this.#document.report(start, end, `${name} has no version`);
-    const reference = this.#document.referTo(name, version ?? '', start, end, scope === 'optional');
-    return { scope, specifier: copied(textAt(value, 'specifier')), reference };
+    if (version === undefined) this.#document.report(start, end, `${written} has no version`);
+    const name = copied(written);
+    const reference = this.#document.addReference(name, version ?? '', start);
+    return { name, scope, specifier: copied(textAt(value, 'specifier')), reference };
   }
 
   #readCatalogs(catalogs: DocumentNode | undefined): void {
@@ -118,7 +118,7 @@ class TreeReader {
       const { start, end } = this.#shifted(span);
       this.#document.report(start, end, message);
     }
-    return entries;
+    return entries.filter(({ name }) => name !== '');
   }
 
   #shifted({ start, end }: Span): Span {

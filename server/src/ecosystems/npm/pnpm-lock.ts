@@ -37,23 +37,14 @@ function parseOneSide(text: string): Parsed<Lockfile> {
 /** The YAML documents that have anything in them. */
 function readDocuments(text: string): PnpmDocument[] {
   const documents: PnpmDocument[] = [];
-  const codes = codesOf(text);
   let start = text.charCodeAt(0) === BYTE_ORDER_MARK ? 1 : 0;
   while (start < text.length) {
     const document = new PnpmDocument(text, start);
-    const odd = readPnpmLines(document, codes);
+    const odd = readPnpmLines(document);
     if (hasContent(document)) documents.push(checked(document, odd));
     start = document.next;
   }
   return documents;
-}
-
-/** The character codes of a text. */
-function codesOf(text: string): Uint16Array {
-  const bytes = Buffer.from(text, 'utf16le');
-  // A short buffer is cut from a shared one, at an offset that need not be even.
-  if (bytes.byteOffset % 2 === 0) return new Uint16Array(bytes.buffer, bytes.byteOffset, text.length);
-  return Uint16Array.from({ length: text.length }, (_, index) => text.charCodeAt(index));
 }
 
 function hasContent({ text, start, end }: PnpmDocument): boolean {

@@ -1,13 +1,19 @@
-import type { PnpmPackage } from './pnpm-document.ts';
 import { copyOf } from './string-table.ts';
 
 /** Reads the fields of a `resolution`, in braces on one line as pnpm writes it or over several lines. */
-export function readResolution(item: PnpmPackage, text: string): void {
-  item.integrity = field(text, INTEGRITY) ?? item.integrity;
-  item.tarball = field(text, TARBALL);
-  item.type = field(text, TYPE);
-  // A list of builds for different platforms: the first one's hash is not the package's.
-  if (text.includes('variants:')) item.integrity = undefined;
+export function readResolution(text: string): Resolution {
+  return {
+    // A list of builds for different platforms: the first one's hash is not the package's.
+    integrity: text.includes('variants:') ? undefined : field(text, INTEGRITY),
+    tarball: field(text, TARBALL),
+    type: field(text, TYPE),
+  };
+}
+
+export interface Resolution {
+  readonly integrity: string | undefined;
+  readonly tarball: string | undefined;
+  readonly type: string | undefined;
 }
 
 // The value is quoted, or ends where the field or the line does.

@@ -92,7 +92,7 @@ function standingFor(scope: string, { layers, user, workspace, mayChoose }: Laye
     layers.findLast((layer) => layer.scopes.has(scope))?.scopes.get(scope) ??
     layers.findLast((layer) => layer.defaultRegistry !== undefined)?.defaultRegistry ??
     PUBLIC;
-  let withheld = isPublic(effective) ? undefined : `from ${described(effective)}`;
+  let withheld = isPublic(effective) ? undefined : `it comes from ${described(effective)}`;
   let mayAsk = effective.kind === 'known';
   for (const layer of workspace) {
     // The user's own word on a scope beats a file's on everything.

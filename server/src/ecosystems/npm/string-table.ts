@@ -3,6 +3,12 @@
  * string is asked for, once.
  */
 export class StringTable {
+  /**
+   * Drawn anew for each table, so that no file can make all names fall into one slot. What a caller sees does not depend on
+   * it. The hash of a piece is 0, and then for each code `rotate(imul(hash ^ code, multiplier), 13)`, a left rotation: without
+   * that, texts could be made that have one hash whatever the multiplier is.
+   */
+  readonly multiplier = Math.floor(Math.random() * 0x3fffffff) * 2 + 1;
   /** Open addressing: the number of the piece in each slot, and one more; 0 for none. The length is a power of two. */
   #slots = new Int32Array(1024);
   readonly #hashes: number[] = [];
@@ -10,17 +16,15 @@ export class StringTable {
   readonly #starts: number[] = [];
   readonly #ends: number[] = [];
   readonly #strings: (string | undefined)[] = [];
-  /** Drawn anew for each table, so that no file can make all names fall into one slot. What a caller sees does not depend on it. */
-  readonly #multiplier = Math.floor(Math.random() * 0x3fffffff) * 2 + 1;
-
-  get size(): number {
-    return this.#hashes.length;
-  }
 
   /** The number of a piece of `source`, counted from 0 in order of first appearance. */
   intern(source: string, start: number, end: number): number {
-    const hash = finish(this.#mix(0, source, start, end));
-    const slot = this.#slotOf(hash, source, start, end, end, end);
+    return this.internHashed(this.hash(0, source, start, end), source, start, end);
+  }
+
+  /** The same for a piece whose hash is known. */
+  internHashed(hash: number, source: string, start: number, end: number): number {
+    const slot = this.#slotOf(hash, source, start, end, NONE, NONE);
     const known = this.#slots[slot] ?? 0;
     if (known !== 0) return known - 1;
     const id = this.#hashes.length;
@@ -28,7 +32,6 @@ export class StringTable {
     this.#sources.push(source);
     this.#starts.push(start);
     this.#ends.push(end);
-    this.#strings.push(undefined);
     this.#slots[slot] = id + 1;
     if (this.#hashes.length * 2 > this.#slots.length) this.#grow();
     return id;
@@ -36,14 +39,14 @@ export class StringTable {
 
   /** The number of a piece that was interned before; -1 when it was not. */
   find(source: string, start: number, end: number): number {
-    const hash = finish(this.#mix(0, source, start, end));
-    return (this.#slots[this.#slotOf(hash, source, start, end, end, end)] ?? 0) - 1;
+    return this.findHashed(this.hash(0, source, start, end), source, start, end, NONE, NONE);
   }
 
-  /** Like {@link find} for two pieces of `source` with an `@` between them. */
-  findPair(source: string, start: number, end: number, secondStart: number, secondEnd: number): number {
-    const first = Math.imul(this.#mix(0, source, start, end) ^ AT, this.#multiplier);
-    const hash = finish(this.#mix(first, source, secondStart, secondEnd));
+  /**
+   * The same for a piece whose hash is known, or for two pieces of `source` with an `@` between them. There is no second one
+   * when `secondStart` is -1.
+   */
+  findHashed(hash: number, source: string, start: number, end: number, secondStart: number, secondEnd: number): number {
     return (this.#slots[this.#slotOf(hash, source, start, end, secondStart, secondEnd)] ?? 0) - 1;
   }
 
@@ -56,16 +59,20 @@ export class StringTable {
     return copy;
   }
 
-  #mix(seed: number, source: string, start: number, end: number): number {
-    const multiplier = this.#multiplier;
-    let hash = seed;
-    for (let index = start; index < end; index += 1) hash = Math.imul(hash ^ source.charCodeAt(index), multiplier);
+  /** The hash of all that has the hash `before` and of a piece after it. */
+  hash(before: number, source: string, start: number, end: number): number {
+    const { multiplier } = this;
+    let hash = before;
+    for (let index = start; index < end; index += 1) {
+      const mixed = Math.imul(hash ^ source.charCodeAt(index), multiplier);
+      hash = (mixed << 13) | (mixed >>> 19);
+    }
     return hash;
   }
 
   #slotOf(hash: number, source: string, start: number, end: number, secondStart: number, secondEnd: number): number {
     const mask = this.#slots.length - 1;
-    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+    for (let slot = (hash ^ (hash >>> 15)) & mask; ; slot = (slot + 1) & mask) {
       const id = (this.#slots[slot] ?? 0) - 1;
       if (id < 0) return slot;
       if (this.#hashes[id] === hash && this.#isPiece(id, source, start, end, secondStart, secondEnd)) return slot;
@@ -77,12 +84,13 @@ export class StringTable {
     const from = this.#starts[id] ?? 0;
     const length = (this.#ends[id] ?? 0) - from;
     const firstLength = end - start;
-    if (secondStart === end) return length === firstLength && isSamePiece(other, from, source, start, firstLength);
+    if (secondStart === NONE) return length === firstLength && isSamePiece(other, from, source, start, length);
+    const secondLength = secondEnd - secondStart;
     return (
-      length === firstLength + 1 + secondEnd - secondStart &&
+      length === firstLength + 1 + secondLength &&
       isSamePiece(other, from, source, start, firstLength) &&
       other.charCodeAt(from + firstLength) === AT &&
-      isSamePiece(other, from + firstLength + 1, source, secondStart, secondEnd - secondStart)
+      isSamePiece(other, from + firstLength + 1, source, secondStart, secondLength)
     );
   }
 
@@ -90,7 +98,7 @@ export class StringTable {
     const slots = new Int32Array(this.#slots.length * 4);
     const mask = slots.length - 1;
     this.#hashes.forEach((hash, id) => {
-      let slot = hash & mask;
+      let slot = (hash ^ (hash >>> 15)) & mask;
       while (slots[slot] !== 0) slot = (slot + 1) & mask;
       slots[slot] = id + 1;
     });
@@ -107,12 +115,6 @@ export function copyOf(text: string, start: number, end: number): string {
   return piece.length < 13 ? piece : ` ${piece}`.slice(1);
 }
 
-const AT = 64;
-
-function finish(hash: number): number {
-  return hash ^ (hash >>> 15);
-}
-
 /** True when two pieces of the same length have the same characters. */
 export function isSamePiece(a: string, aStart: number, b: string, bStart: number, length: number): boolean {
   for (let index = 0; index < length; index += 1) {
@@ -120,3 +122,7 @@ export function isSamePiece(a: string, aStart: number, b: string, bStart: number
   }
   return true;
 }
+
+/** In place of the offset of a second piece: there is none. */
+export const NONE = -1;
+const AT = 64;

@@ -1,0 +1,196 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Lockfile } from '../../../server/src/core/lockfile.ts';
+import type { Parsed } from '../../../server/src/core/span.ts';
+import { parsePackageLock } from '../../../server/src/ecosystems/npm/package-lock.ts';
+import { parsePnpmLock } from '../../../server/src/ecosystems/npm/pnpm-lock.ts';
+
+const PACKAGES = `{ "lockfileVersion": 3, "packages": {
+  "": { "workspaces": ["w"], "dependencies": { "a": "^1", "alias": "npm:b@^1" }, "devDependencies": { "@s/w": "*" } },
+<<<<<<< HEAD
+  "node_modules/@s/w": { "resolved": "w", "link": true },
+=======
+  "node_modules/constructor": { "version": "1.0.0" },
+>>>>>>> feature
+  "node_modules/a": { "version": "1.0.0", "integrity": "sha512-x", "dependencies": { "b": "1", "a": "1" } },
+  "node_modules/a/node_modules/b": { "version": "1.0.\\u0030", "resolved": "https://registry.example/b/-/b-1.0.0.tgz" },
+  "node_modules/alias": { "name": "b", "version": "1.0.0", "hasInstallScript": true, "deprecated": "\\"no\\"" },
+  "w": { "name": "@s/w", "version": "0.0.0", "peerDependencies": { "__proto__": "1" }, "x": [1, { "y": null }] },
+  "node_modules/__proto__": { "version": "1.0.0", "devOptional": true, "resolved": "git+ssh://git@git.example/x.git#1" }
+} }
+`;
+
+const LEGACY = `{ "lockfileVersion": 1, "requires": true, "dependencies": {
+  "a": { "version": "1.0.0", "requires": { "b": "1" }, "dependencies": { "b": { "version": "npm:c@1.0.0" } } },
+  "b": { "version": "https://registry.example/b/-/b-1.0.0.tgz", "bundled": true },
+  "__proto__": { "version": "file:../x", "optional": true }
+} }
+`;
+
+const PNPM = `lockfileVersion: '9.0'
+catalogs:
+  default:
+    a:
+      specifier: ^1
+      version: 1.0.0
+importers:
+  .:
+    dependencies:
+      a:
+        specifier: 'catalog:'
+        version: 1.0.0(@s/p@1.0.0(q@1.0.0))
+    devDependencies:
+      alias:
+        specifier: npm:q@^1
+        version: q@1.0.0
+      w:
+        specifier: workspace:*
+        version: link:w
+  w: {}
+packages:
+  '@s/p@1.0.0':
+    resolution: {integrity: sha512-x, tarball: https://registry.example/x/-/x-1.0.0.tgz}
+    deprecated: >-
+      no
+  a@1.0.0:
+    resolution: {integrity: sha512-a}
+<<<<<<< HEAD
+  q@1.0.0:
+    resolution: {type: git, repo: x, commit: y}
+    version: 1.0.0
+=======
+>>>>>>> feature
+snapshots:
+  '@s/p@1.0.0(q@1.0.0)':
+    dependencies:
+      q: 1.0.0
+  a@1.0.0(@s/p@1.0.0(q@1.0.0)):
+    optionalDependencies:
+      '@s/p': 1.0.0(q@1.0.0)
+  q@1.0.0: {}
+`;
+
+const TOOLS = `---
+lockfileVersion: '9.0'
+importers:
+  .:
+    packageManagerDependencies:
+      pnpm: {specifier: 11.0.0, version: 11.0.0}
+packages: {pnpm@11.0.0: {resolution: {integrity: sha512-x}}}
+snapshots: {pnpm@11.0.0: {}}
+---
+`;
+
+const FILES: readonly {
+  readonly name: string;
+  readonly text: string;
+  readonly parse: (text: string) => Parsed<Lockfile>;
+}[] = [
+  { name: 'package-lock v3', text: PACKAGES, parse: parsePackageLock },
+  { name: 'package-lock v1', text: LEGACY, parse: parsePackageLock },
+  { name: 'pnpm', text: PNPM, parse: parsePnpmLock },
+  { name: 'pnpm with two documents', text: `${TOOLS}${PNPM}`, parse: parsePnpmLock },
+];
+
+/** Whatever the text is: places lie inside of it, and numbers of entries are those of entries. */
+function checkSound(text: string, { value, problems }: Parsed<Lockfile>): void {
+  const { entries, importers, tools, topLevel } = value;
+  for (const { start, end } of [...entries, ...problems.map(({ span }) => span)]) {
+    if (!(start >= 0 && start <= end && end <= text.length)) expect.fail(`${start} to ${end} is no place in the text`);
+  }
+  const indexes = [
+    ...entries.flatMap(({ edges }) => edges),
+    ...importers.flatMap(({ dependencies }) => dependencies.map(({ entry }) => entry).filter((entry) => entry !== -1)),
+    ...tools,
+    ...(topLevel?.values() ?? []),
+  ];
+  for (const index of indexes) if (entries[index] === undefined) expect.fail(`there is no entry ${index}`);
+  for (const { edges } of entries) expect(new Set(edges).size).toBe(edges.length);
+}
+
+describe.each(FILES)('$name', ({ text, parse }) => {
+  test('is read to any place where it may end', () => {
+    for (let end = 0; end <= text.length; end += 1) {
+      const prefix = text.slice(0, end);
+      checkSound(prefix, parse(prefix));
+    }
+  });
+
+  test('gives no fewer packages the more of it there is', () => {
+    const withoutConflict = text.replace(/^(?:<{7}|={7}|>{7}).*\n/gm, '');
+    let last = 0;
+    for (const { index } of withoutConflict.matchAll(/\n/g)) {
+      const count = parse(withoutConflict.slice(0, index + 1)).value.entries.filter(
+        ({ source }) => source !== 'link',
+      ).length;
+      if (count < last)
+        expect.fail(`${count} after ${last} at ${withoutConflict.slice(0, index).split('\n').at(-1) ?? ''}`);
+      last = count;
+    }
+    expect(last).toBeGreaterThan(3);
+  });
+
+  test('is read with anything in any place of it', () => {
+    const piece = fc.oneof(
+      fc.constantFrom(
+        '"',
+        "'",
+        '{',
+        '}',
+        '[',
+        ']',
+        ',',
+        ':',
+        '\\',
+        '\n',
+        '\r',
+        '\t',
+        ' ',
+        '#',
+        '&a ',
+        '*a',
+        '|',
+        '- ',
+        '? ',
+      ),
+      fc.constantFrom(
+        '---\n',
+        '...\n',
+        '<<<<<<< x\n',
+        '=======\n',
+        '>>>>>>> x\n',
+        '{}',
+        ': ',
+        '@',
+        '(',
+        ')',
+        '\u0000',
+        '\uD800',
+      ),
+      fc.string({ unit: 'binary', maxLength: 5 }),
+      fc.nat(text.length).chain((from) => fc.nat(40).map((length) => text.slice(from, from + length))),
+    );
+    const mutation = fc.tuple(fc.nat(text.length), fc.oneof(fc.constant(0), fc.nat(60)), piece);
+    fc.assert(
+      fc.property(mutation, fc.constantFrom('\n', '\r\n'), ([at, removed, inserted], newline) => {
+        const mutated = (text.slice(0, at) + inserted + text.slice(at + removed)).replaceAll('\n', newline);
+        checkSound(mutated, parse(mutated));
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  test('is read where its bytes are those of something else', () => {
+    const noise = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 200 }),
+      fc.json(),
+      fc.array(fc.constantFrom(...text.split(/(?<=[\s:,{}"'])/)), { maxLength: 60 }).map((words) => words.join('')),
+    );
+    fc.assert(
+      fc.property(noise, (words) => {
+        checkSound(words, parse(words));
+      }),
+      { numRuns: 400 },
+    );
+  });
+});
