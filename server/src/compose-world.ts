@@ -8,6 +8,7 @@ import type { RegistryPolicy } from './core/registry-policy.ts';
 import { ECOSYSTEMS } from './ecosystems/all.ts';
 import { decodeTrustedKeys, npmRegistryKeys, type TrustedKey } from './evidence/trusted-keys.ts';
 import { createClientHttp } from './io/client-http.ts';
+import { releaseMemory } from './io/engine-memory.ts';
 import { createHttp } from './io/http.ts';
 import { nodeFiles } from './io/node-files.ts';
 import { systemClock } from './io/system-clock.ts';
@@ -32,7 +33,7 @@ export interface WorldOptions extends WorldRequest {
 }
 
 /** Puts everything together that touches the world. The only place that names the implementations of the ports. */
-export async function composeWorld(request: WorldOptions): Promise<World> {
+export function composeWorld(request: WorldOptions): World {
   const { log, settings } = request;
   const environment = process.env;
   const dataFolder = request.dataFolder ?? userDataFolder({ platform: process.platform, environment, home: homedir() });
@@ -105,6 +106,7 @@ export async function composeWorld(request: WorldOptions): Promise<World> {
       const problems = report.problems === 0 ? '' : `, ${String(report.problems)} could not be read`;
       return `${String(report.stored)} advisories imported${problems}`;
     },
+    releaseMemory,
     clearStored: async () => {
       await answers.clear();
       knowledge.forget();

@@ -34,6 +34,8 @@ async function serveClient(argv: readonly string[]): Promise<boolean> {
   const { parseArguments } = await import('./cli/arguments.ts');
   const invocation = attempt(() => parseArguments(argv));
   if (invocation?.command !== 'lsp') return false;
+  const { preferLittleMemory } = await import('./io/engine-memory.ts');
+  preferLittleMemory();
   const { startServer } = await import('./lsp/start-server.ts');
   startServer(invocation, { version, openWorld });
   return true;

@@ -165,8 +165,8 @@ test('a request that was taken back gets no empty answer', async () => {
   const gate = Promise.withResolvers<undefined>();
   client.open(uri, MANIFEST);
   await client.diagnostics(uri, isAffected);
+  world.holdUp('{"package":{"ecosystem":"npm","name":"lodash"}}', gate.promise);
   const [fix] = await quickFixes(client, uri);
-  world.holdUp('{"package":{"name":"lodash","ecosystem":"npm"}}', gate.promise);
   expect(errorCode(await client.askAndCancel('codeAction/resolve', fix))).toBe(REQUEST_CANCELLED);
   gate.resolve(undefined);
   expect(await hoverText(client, uri)).toContain('lodash');
@@ -237,7 +237,7 @@ test('nothing is sent before the answer to the first question, and nothing after
   const asked = await client.waitFor('provender/askConsent');
   expect(JSON.stringify(asked)).toContain('2 public package names');
   await client.diagnostics(uri);
-  expect(await hoverText(client, uri)).toContain('before you agree');
+  expect(await hoverText(client, uri)).toContain('only if you agree');
   expect(world.server.requests).toEqual([]);
   answer.resolve({ answer: 'offline' });
   await client.request('provender/checkNow', null);
@@ -341,4 +341,16 @@ test('a lockfile that cannot be read to its end keeps the status from an all-cle
   expect(await client.waitFor('provender/status', isReady)).toMatchObject({
     text: '1 checked · not every file could be read',
   });
+});
+
+test('a client that names its root by a path alone, and can do nothing, gets diagnostics', async () => {
+  const scratch = scratchFolder();
+  const folder = join(scratch, 'my project');
+  writeFiles(folder, { 'package.json': '{ "dependencies": { "calm": 1 } }' });
+  const client = startStdioServer(['--offline'], { HOME: scratch });
+  await client.request('initialize', { processId: null, rootUri: null, rootPath: folder, capabilities: {} });
+  client.notify('initialized', {});
+  const uri = `file://${encodeURI(folder)}/package.json`;
+  client.open(uri, '{ "dependencies": { "calm": 1 } }');
+  expect((await client.diagnostics(uri, ({ length }) => length > 0)).map(({ code }) => code)).toEqual(['not-read']);
 });

@@ -1,5 +1,6 @@
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { SourceError } from '../../server/src/core/evidence.ts';
 import {
   HOSTS,
   knowledgeKit,
@@ -176,6 +177,35 @@ describe('few requests', () => {
       'GHSA-left',
       'GHSA-left',
     ]);
+  });
+
+  test('where one process fails the next one asks, without waiting for a lease to run out', async () => {
+    const shared = sharedAnswers();
+    const clock = fakeClock();
+    const failing = { ...AFFECTED, osv: new SourceError('refused', 'no') };
+    const kits = [failing, failing, AFFECTED].map((facts) =>
+      knowledgeKit(facts, { answers: memoryAnswers(clock, shared), clock }),
+    );
+    const all = Promise.all(kits.map((kit) => kit.refresh({ direct: [LEFT] })));
+    for (let count = 0; count < 4; count++) {
+      for (let turn = 0; turn < 10; turn++) await settle();
+      await clock.advance(500);
+    }
+    await all;
+    expect(kits.map(({ knowledge }) => said(knowledge.advisories(LEFT)))).toEqual(Array(3).fill('GHSA-left'));
+  });
+
+  test('nobody waits for longer than one lease, whoever holds it', async () => {
+    const clock = fakeClock();
+    const answers = { ...memoryAnswers(clock), lease: () => Promise.resolve(false) };
+    const kit = knowledgeKit(AFFECTED, { answers, clock });
+    const refresh = kit.refresh({ direct: [LEFT] });
+    for (let count = 0; count < 40; count++) {
+      for (let turn = 0; turn < 10; turn++) await settle();
+      await clock.advance(500);
+    }
+    await refresh;
+    expect(said(kit.knowledge.advisories(LEFT))).toBe('GHSA-left');
   });
 });
 

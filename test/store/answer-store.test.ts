@@ -90,6 +90,20 @@ describe.each([
     expect(await store.lease('kev', 1_000)).toBe(false);
   });
 
+  it('gives a lease that was given back to whoever asks next', async () => {
+    const [store, second] = [open({ writerPath }), open({ writerPath })];
+    expect(await store.lease('kev', 1_000)).toBe(true);
+    await store.lease('kev', 0);
+    expect(await second.lease('kev', 1_000)).toBe(true);
+  });
+
+  it('gives no second lease to one that asked earlier and comes later than another', async () => {
+    const [store, slow] = [open({ writerPath }), open({ writerPath })];
+    expect(await store.lease('kev', 1_000)).toBe(true);
+    now -= 200;
+    expect(await slow.lease('kev', 1_000)).toBe(false);
+  });
+
   it('does not wait for a lease from the future, when the clock was set back', async () => {
     const store = open({ writerPath });
     expect(await store.lease('kev', 1_000)).toBe(true);
@@ -170,10 +184,28 @@ describe('a read', () => {
     expect(reader.get('osv', 'a')).toBeUndefined();
     store.put('osv', 'a', answer('1'));
     await store.flush();
+    // A file that is missing is looked for again only after a moment.
+    now += 1_000;
     expect(reader.get('osv', 'a')?.body).toBe('1');
     store.put('osv', 'a', answer('2'));
     await store.flush();
     expect(reader.get('osv', 'a')?.body).toBe('2');
+  });
+
+  it('finds what its own store wrote at once, although the file was missing a moment ago', async () => {
+    const store = open();
+    expect(store.get('osv', 'a')).toBeUndefined();
+    store.put('osv', 'a', answer('1'));
+    await store.flush();
+    expect(store.get('osv', 'a')?.body).toBe('1');
+  });
+
+  it('after a preparation for writing finds nothing, and the file is there', async () => {
+    const store = open();
+    store.prepare?.();
+    expect(await store.lease('job', 1_000)).toBe(true);
+    expect(existsSync(file)).toBe(true);
+    expect(store.get('osv', 'a')).toBeUndefined();
   });
 
   it('that meets damage has the file replaced', async () => {

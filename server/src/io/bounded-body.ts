@@ -3,6 +3,7 @@ import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 
 import { SourceError } from '../core/evidence.ts';
 import { hostOf } from './connection-error.ts';
+import { tooLarge } from './too-large.ts';
 
 /** The encodings that {@link readBody} undoes, as an `accept-encoding` header. */
 export const ACCEPTED_ENCODINGS = 'gzip, br';
@@ -33,11 +34,6 @@ export async function readBody(
     body.destroy();
   }
   return Buffer.concat(chunks, length);
-}
-
-export function tooLarge(request: { readonly url: string; readonly maxBytes: number }): SourceError {
-  const megabytes = Math.round((request.maxBytes / 1_000_000) * 10) / 10;
-  return new SourceError('too-large', `${hostOf(request.url)} sent more than ${megabytes} MB`);
 }
 
 function decodedStream(body: Readable, encoding: string | undefined, url: string): Readable {

@@ -3,10 +3,10 @@ import { readFile, rm } from 'node:fs/promises';
 import { SourceError, type UnknownCode } from '../core/evidence.ts';
 import type { Clock, Http, HttpRequest, HttpResponse } from '../core/ports.ts';
 import type { FetchParams, FetchResult } from '../protocol.ts';
-import { tooLarge } from './bounded-body.ts';
-import { connectionError, hostOf, sourceCodeOf } from './connection-error.ts';
+import { connectionError, connectionSentence, sourceCodeOf } from './connection-error.ts';
 import { withDeadline } from './deadline.ts';
 import { followRedirects } from './redirects.ts';
+import { tooLarge } from './too-large.ts';
 
 export interface ClientHttpOptions {
   readonly clock: Clock;
@@ -65,7 +65,8 @@ const OWN_CODES: ReadonlyMap<string, UnknownCode> = new Map(
 
 function fetchError(error: { readonly code: string; readonly message: string }, url: string): SourceError {
   const code = OWN_CODES.get(error.code) ?? sourceCodeOf(error.code);
-  return new SourceError(code, `${hostOf(url)}: ${error.message}`);
+  // What the system calls an unknown name says no more than the sentence.
+  return new SourceError(code, connectionSentence(code, url, code === 'dns' ? '' : error.message));
 }
 
 function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {

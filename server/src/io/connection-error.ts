@@ -29,9 +29,12 @@ export function connectionError(error: unknown, url: string): SourceError {
   if (error instanceof SourceError) return error;
   const systemCode = systemCodeOf(error);
   const code = sourceCodeOf(systemCode);
-  return new SourceError(code, `${hostOf(url)} ${SENTENCES[code] ?? 'could not be reached'}${suffix(systemCode)}`, {
-    cause: error,
-  });
+  return new SourceError(code, connectionSentence(code, url, systemCode), { cause: error });
+}
+
+/** What happened to a connection, for people; `detail` is what the system calls it and may be empty. */
+export function connectionSentence(code: UnknownCode, url: string, detail: string): string {
+  return `${hostOf(url)} ${SENTENCES[code] ?? 'could not be reached'}${suffix(detail)}`;
 }
 
 /** Our code for a code of Node, undici or OpenSSL. */
@@ -56,6 +59,9 @@ const SENTENCES: Readonly<Partial<Record<UnknownCode, string>>> = {
   tls: 'showed a certificate that is not trusted here',
   connection: 'could not be reached',
   'bad-answer': 'sent an answer that cannot be read',
+  'too-large': 'sent a longer answer than is read',
+  refused: 'refused the request',
+  offline: 'cannot be reached offline',
 };
 
 function suffix(systemCode: string): string {

@@ -2,7 +2,7 @@ import type { Clock, Http } from '../core/ports.ts';
 import { connectionError } from './connection-error.ts';
 import { withDeadline } from './deadline.ts';
 import { followRedirects } from './redirects.ts';
-import { createUndiciSender, type ProxyEnvironment, type UndiciSender } from './undici-http.ts';
+import type { ProxyEnvironment, UndiciSender } from './undici-http.ts';
 
 export interface HttpOptions {
   readonly clock: Clock;
@@ -14,11 +14,7 @@ export interface HttpOptions {
 /** The straight way to the network: keep-alive connections, the system's certificates, proxies from the environment. */
 export function createHttp(options: HttpOptions): Http & { close(): Promise<void> } {
   let sender: Promise<UndiciSender> | undefined;
-  const load = (): Promise<UndiciSender> =>
-    (sender ??= createUndiciSender({
-      proxies: proxiesOf(options.environment),
-      connectionsPerOrigin: options.connectionsPerOrigin ?? 16,
-    }));
+  const load = (): Promise<UndiciSender> => (sender ??= loadSender(options));
   return {
     prepare: () => void load().catch(() => undefined),
     send: (request, signal) =>
@@ -35,6 +31,15 @@ export function createHttp(options: HttpOptions): Http & { close(): Promise<void
       await (await sender)?.close();
     },
   };
+}
+
+/** A start without a request does not pay for it. */
+async function loadSender(options: HttpOptions): Promise<UndiciSender> {
+  const { createUndiciSender } = await import('./undici-http.ts');
+  return createUndiciSender({
+    proxies: proxiesOf(options.environment),
+    connectionsPerOrigin: options.connectionsPerOrigin ?? 16,
+  });
 }
 
 function proxiesOf(environment: HttpOptions['environment']): ProxyEnvironment {

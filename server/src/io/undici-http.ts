@@ -5,7 +5,8 @@ import type { Dispatcher } from 'undici';
 
 import type { ConnectionOptions, HttpRequest } from '../core/ports.ts';
 import type { SendOnce } from './redirects.ts';
-import { ACCEPTED_ENCODINGS, readBody, tooLarge } from './bounded-body.ts';
+import { ACCEPTED_ENCODINGS, readBody } from './bounded-body.ts';
+import { tooLarge } from './too-large.ts';
 
 /** The proxies to use where a request's own connection options name none. Empty for none. */
 export interface ProxyEnvironment {

@@ -108,6 +108,8 @@ function learnInBackground(session: Session, subject: Subject, uri: string): voi
 async function learnUntil(token: CancellationToken, session: Session, subject: Subject, uri: string): Promise<void> {
   const abort = new AbortController();
   const listener = token.onCancellationRequested(() => abort.abort());
+  // The token of a request that was taken back before its turn came never tells of it.
+  if (token.isCancellationRequested) abort.abort();
   try {
     await learn(session, subject, uri, AbortSignal.any([abort.signal, AbortSignal.timeout(LEARN_TIMEOUT_MS)]));
   } catch (error) {

@@ -1,4 +1,5 @@
-import { basename } from 'node:path';
+import { basename, isAbsolute } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Connection, InitializeParams, WorkspaceFolder } from 'vscode-languageserver';
 
 import { readSettings } from '../core/settings.ts';
@@ -36,7 +37,8 @@ async function foldersOf(
   const current = traits.hasWorkspaceFolders ? await connection.workspace.getWorkspaceFolders() : undefined;
   if (current) return current;
   if (initialize.workspaceFolders) return initialize.workspaceFolders;
-  // Older clients name one root only.
-  const { rootUri }: { readonly rootUri?: string | null } = initialize;
-  return typeof rootUri === 'string' ? [{ uri: rootUri, name: basename(rootUri) }] : [];
+  // Older clients name one root only, the oldest by its path.
+  const { rootUri, rootPath }: { readonly rootUri?: string | null; readonly rootPath?: string | null } = initialize;
+  const uri = rootUri ?? (typeof rootPath === 'string' && isAbsolute(rootPath) ? pathToFileURL(rootPath).href : null);
+  return typeof uri === 'string' ? [{ uri, name: basename(uri) }] : [];
 }

@@ -18,6 +18,7 @@ import { readFolders } from './configuration.ts';
 import { Consent } from './consent.ts';
 import { pathOf, UriMap } from './convert.ts';
 import { InstallReport } from './install-report.ts';
+import { MemoryKeeper } from './memory-keeper.ts';
 import { RoundProgress } from './progress.ts';
 import { PublishGate } from './publish-gate.ts';
 import { RecentAttempts } from './recent-attempts.ts';
@@ -51,6 +52,7 @@ export class Session {
   #gate: PublishGate | undefined;
   #status: StatusReporter | undefined;
   #views: ViewRefresher | undefined;
+  #memory: MemoryKeeper | undefined;
   #consent: Consent | undefined;
   #report = new InstallReport();
   #closed = false;
@@ -148,6 +150,7 @@ export class Session {
     this.#closed = true;
     this.#gate?.dispose();
     this.#views?.dispose();
+    this.#memory?.dispose();
     this.#status?.dispose();
     // A world that waits for the client's settings never opens now.
     const { world, workspace, refresher } = this.#now ?? {};
@@ -168,6 +171,7 @@ export class Session {
     });
     this.#gate = new PublishGate((params) => void connection.sendDiagnostics(params), world.clock);
     this.#status = new StatusReporter(connection, world.clock);
+    this.#memory = new MemoryKeeper(world.clock, () => world.releaseMemory?.());
     this.#views = new ViewRefresher({ connection, traits, clock: world.clock, log: this.log });
     this.#consent = new Consent({
       connection,
@@ -230,6 +234,7 @@ export class Session {
     this.#consent?.consider(snapshot);
     refresher.consider(snapshot);
     this.#views?.snapshotTaken(snapshot);
+    this.#memory?.snapshotTaken(snapshot);
   }
 
   #publishOpen(): void {

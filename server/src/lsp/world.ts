@@ -26,6 +26,8 @@ export interface World {
     signal: AbortSignal,
     onProgress: (message: string) => void,
   ) => Promise<string>;
+  /** Gives memory back, in a moment of rest. */
+  readonly releaseMemory?: () => void;
   readonly clearStored: () => Promise<void>;
   readonly close: () => Promise<void>;
 }

@@ -227,7 +227,7 @@ function notAnswered(
     if (coverage !== undefined) return notInSample(coverage);
     return network === 'off'
       ? unknown('offline', 'offline, and there is no local advisory database')
-      : unknown('not-asked', `${SOURCE_LABELS.osv} is not asked before you agree`);
+      : unknown('not-asked', `${SOURCE_LABELS.osv} is asked only if you agree`);
   }
   const failure = view.failures.of('osv', advisoryLookup(subject.name, subject.version));
   if (failure !== undefined) return unknown(failure.code, failure.reason);

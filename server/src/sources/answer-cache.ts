@@ -126,6 +126,13 @@ export class AnswerCache {
     return granted;
   }
 
+  /** Gives a lease back that this process holds, once what was learned under it is on disk for the others. */
+  async release(name: string): Promise<void> {
+    if (!this.#leases.delete(name)) return;
+    await this.#store.flush();
+    await this.#store.lease(name, 0);
+  }
+
   /** Forgets what is held in memory, after the store was cleared. */
   forget(): void {
     this.#records.clear();

@@ -230,7 +230,7 @@ export class LiveKnowledge implements Knowledge, Learner {
     const label = SOURCE_LABELS[host];
     const { network } = this.#configuration;
     if (network === 'off') return unknown('offline', `offline: ${label} was not asked`);
-    if (network === 'no-consent') return unknown('not-asked', `${label} is not asked before you agree`);
+    if (network === 'no-consent') return unknown('not-asked', `${label} is asked only if you agree`);
     const failure = this.#failures.of(host, key);
     if (failure !== undefined) return unknown(failure.code, failure.reason);
     if (this.#running > 0) return unknown('pending', `${label} is being asked`);

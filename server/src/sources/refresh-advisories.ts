@@ -31,11 +31,14 @@ export async function refreshAdvisories(
       readRecords(context, refsOf(context, transitive), signal, progress),
     ),
   ]);
+  if (wanted.job !== undefined) await context.cache.release(wanted.job);
 }
 
 interface Wanted {
   readonly direct: readonly OsvQuery[];
   readonly transitive: readonly OsvQuery[];
+  /** The name of the job, when this process does it for all. */
+  readonly job?: string;
 }
 
 /** What has to be asked, unless another process on the same store does it meanwhile. */
@@ -60,7 +63,7 @@ async function choose(
   const granted = isOurs(context, job, signal);
   // While the lease is asked for in another thread.
   context.pump.prepare();
-  if (await granted) return wanted;
+  if (await granted) return { ...wanted, job: job.name };
   context.changed({ kind: 'advisories', queries });
   return { direct: [], transitive: [] };
 }

@@ -89,11 +89,13 @@ export function jobName(kind: string, questions: Iterable<string>): string {
 
 /**
  * Waits until this process may do a job that others on the same store may want to do too. False when one of them has
- * done it meanwhile.
+ * done it meanwhile. Where they fail at it one after the other, nobody waits for more than one of them.
  */
 export async function isOurs(context: RefreshContext, job: Job, signal: AbortSignal): Promise<boolean> {
+  const patience = context.clock.now() + job.leaseMs;
   while (!job.isDone()) {
     if (await context.cache.lease(job.name, job.leaseMs)) return true;
+    if (context.clock.now() >= patience) return true;
     await pauseFor(context.clock, LOOK_AGAIN_MS, signal);
   }
   return false;

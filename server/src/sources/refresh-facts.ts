@@ -12,10 +12,11 @@ import { decodeScorecard, scorecardKey, scorecardRequest } from './scorecard.ts'
 /** Reads CISA's catalog once a day. It learns nothing about the project. */
 export async function refreshKev(context: RefreshContext, force: boolean, signal: AbortSignal): Promise<void> {
   const isDone = (): boolean => context.cache.isFresh('kev', context.cache.fetchedAt('kev'));
+  const job = { name: 'kev', leaseMs: 8_000, isDone };
   if (!force) {
     if (isDone()) return;
     context.begin();
-    if (!(await isOurs(context, { name: 'kev', leaseMs: 8_000, isDone }, signal))) {
+    if (!(await isOurs(context, job, signal))) {
       context.changed({ kind: 'kev' });
       return;
     }
@@ -33,6 +34,7 @@ export async function refreshKev(context: RefreshContext, force: boolean, signal
     }
   });
   context.changed({ kind: 'kev' });
+  await context.cache.release(job.name);
 }
 
 export interface FactsWanted {
@@ -96,6 +98,7 @@ async function askPackages(
       context.changed({ kind: 'package', key });
     }),
   );
+  await context.cache.release(job.name);
 }
 
 function hasFreshPackage(context: RefreshContext, { registry, name }: Subject): boolean {
@@ -170,6 +173,7 @@ async function refreshScorecards(
       context.changed({ kind: 'scorecard', key });
     }),
   );
+  await context.cache.release(job.name);
 }
 
 /** A private package's repository is as private as its name. */

@@ -100,7 +100,9 @@ function writeAnswers(statements: Statements, answers: readonly PutAnswer[]): vo
 
 function takeLease(statements: Statements, request: Extract<WriterRequest, { kind: 'lease' }>): boolean {
   const { name, now, durationMs } = request;
-  return statements.lease.run(name, now + durationMs, now, now + durationMs).changes === 1;
+  // Giving back ends what this process holds, which ends later than now.
+  const longest = durationMs === 0 ? now : now + durationMs + BUSY_TIMEOUT_MS;
+  return statements.lease.run(name, now + durationMs, now, longest).changes === 1;
 }
 
 function openForWriting({ path, now }: AnswerFileOptions): { database: DatabaseSync; statements: Statements } {
@@ -128,7 +130,8 @@ function prepareStatements(database: DatabaseSync): Statements {
       INSERT INTO answers (source, key, body, etag, fetched_at) VALUES (?, ?, ?, ?, ?)
       ON CONFLICT DO UPDATE SET body = excluded.body, etag = excluded.etag, fetched_at = excluded.fetched_at
       WHERE excluded.fetched_at >= fetched_at`),
-    // A lease that ends later than one taken now would is from before the clock was set back.
+    // A lease that ends much later than one taken now would is from before the clock was set back. A little later ends one
+    // that another process took while this one waited for its turn.
     lease: database.prepare(`
       INSERT INTO leases (name, until) VALUES (?, ?)
       ON CONFLICT DO UPDATE SET until = excluded.until WHERE until <= ? OR until > ?`),

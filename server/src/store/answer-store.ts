@@ -27,6 +27,9 @@ export function openAnswerStore(folder: string, options: AnswerStoreOptions): An
   return new MemoryAnswerStore(options.clock);
 }
 
+/** How long what was put may wait for more, in milliseconds. */
+const WRITE_DELAY_MS = 200;
+
 class FileAnswerStore implements AnswerStore {
   readonly #options: AnswerStoreOptions;
   readonly #writer: AnswerWriter;
@@ -37,6 +40,8 @@ class FileAnswerStore implements AnswerStore {
   readonly #memory: MemoryAnswerStore;
   #unsent: PutAnswer[] = [];
   #sending: Promise<void> | undefined;
+  /** Ends the wait before what was put is sent. */
+  #hurry: (() => void) | undefined;
   #isDiskLost = false;
 
   constructor(sqlite: SqliteModule, path: string, options: AnswerStoreOptions) {
@@ -47,7 +52,12 @@ class FileAnswerStore implements AnswerStore {
       options.writerPath === undefined
         ? new OwnThreadWriter(new AnswerFile(file()))
         : new WorkerWriter(options.writerPath, file, options.idleMs ?? 10_000);
-    this.#reader = new AnswerReader(sqlite, path, () => options.clock.now(), () => void this.#mend());
+    this.#reader = new AnswerReader(
+      sqlite,
+      path,
+      () => options.clock.now(),
+      () => void this.#mend(),
+    );
   }
 
   get(source: string, key: string): StoredAnswer | undefined {
@@ -81,6 +91,7 @@ class FileAnswerStore implements AnswerStore {
   }
 
   async flush(): Promise<void> {
+    this.#hurry?.();
     while (this.#sending !== undefined) await this.#sending;
   }
 
@@ -98,9 +109,9 @@ class FileAnswerStore implements AnswerStore {
     this.#reader.close();
   }
 
-  /** Sends what was put in batches: each is all that came while the one before was written. */
+  /** Sends what was put in batches: the first soon, each other all that came while the one before was written. */
   async #send(): Promise<void> {
-    await new Promise((resolve) => setImmediate(resolve));
+    await this.#soon();
     while (this.#unsent.length > 0) {
       const answers = this.#unsent;
       this.#unsent = [];
@@ -115,6 +126,17 @@ class FileAnswerStore implements AnswerStore {
       }
     }
     this.#sending = undefined;
+  }
+
+  /** Nobody waits for the disk, while those who wait for findings need the processor. */
+  #soon(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const timer = setTimeout(() => resolve(undefined), WRITE_DELAY_MS);
+    this.#hurry = () => {
+      clearTimeout(timer);
+      resolve(undefined);
+    };
+    return promise;
   }
 
   async #mend(): Promise<void> {

@@ -31,7 +31,7 @@ export class MemoryAnswerStore implements AnswerStore {
 
   lease(name: string, durationMs: number): Promise<boolean> {
     const now = this.#clock.now();
-    if ((this.#leases.get(name) ?? now) > now) return Promise.resolve(false);
+    if (durationMs > 0 && (this.#leases.get(name) ?? now) > now) return Promise.resolve(false);
     this.#leases.set(name, now + durationMs);
     return Promise.resolve(true);
   }

@@ -1,4 +1,5 @@
 import { parentPort, type MessagePort } from 'node:worker_threads';
+import { SourceError } from '../core/evidence.ts';
 import { importAdvisories, type ImportJob } from './import-advisories.ts';
 import type { FromImport, ToImport } from './run-import.ts';
 
@@ -16,9 +17,15 @@ async function run(port: MessagePort, job: ImportJob, signal: AbortSignal): Prom
   try {
     send({ report: await importAdvisories(job, { signal, onProgress: (progress) => send({ progress }) }) });
   } catch (error) {
-    send({ failed: error instanceof Error ? error.message : String(error) });
+    const message = error instanceof Error ? error.message : String(error);
+    send({ failed: { message, isOfWorld: isOfWorld(error) } });
   }
   port.close();
+}
+
+/** Errors of the operating system have a `syscall`, those of SQLite an `errcode`. */
+function isOfWorld(error: unknown): boolean {
+  return error instanceof SourceError || (error instanceof Error && ('syscall' in error || 'errcode' in error));
 }
 
 if (parentPort === null) throw new Error('this file is the entry of a worker thread');

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { SourceError } from '../core/evidence.ts';
 import type { ImportJob, ImportProgress, ImportReport, ImportWatch } from './import-advisories.ts';
 
 /** What the thread is told: first its job, and perhaps to stop. */
@@ -9,7 +10,8 @@ export type ToImport = { readonly job: ImportJob } | { readonly stop: true };
 export interface FromImport {
   readonly progress?: ImportProgress;
   readonly report?: ImportReport;
-  readonly failed?: string;
+  /** `isOfWorld` is true for what the system or the disk refused, and false for a fault of ours. */
+  readonly failed?: { readonly message: string; readonly isOfWorld: boolean };
 }
 
 /** The thread's file, below the folder that holds the bundles. */
@@ -19,7 +21,7 @@ export function importWorkerPath(bundleFolder: string): string {
 
 /**
  * Imports advisories in a thread of its own, so that an editor stays quick meanwhile. As {@link importAdvisories}, and
- * rejects with the signal's reason as soon as the thread has cleaned up after itself.
+ * rejects with the signal's reason as soon as the thread has cleaned up after itself. What the system refused is a SourceError.
  */
 export async function runImportInWorker(
   workerPath: string,
@@ -37,7 +39,9 @@ export async function runImportInWorker(
       worker.on('message', ({ progress, report, failed }: FromImport) => {
         if (progress !== undefined) onProgress(progress);
         if (report !== undefined) resolve(report);
-        if (failed !== undefined) reject(new Error(failed));
+        if (failed !== undefined) {
+          reject(failed.isOfWorld ? new SourceError('refused', failed.message) : new Error(failed.message));
+        }
       });
       worker.on('error', reject);
       worker.on('exit', () => reject(new Error('the import ended without a report')));
