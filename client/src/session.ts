@@ -109,6 +109,8 @@ export class Session {
   async #answerFetch(params: FetchParams, token: vscode.CancellationToken): Promise<FetchResult> {
     const abort = new AbortController();
     const listener = token.onCancellationRequested(() => abort.abort());
+    // The token of a request that was taken back before its turn came never tells of it.
+    if (token.isCancellationRequested) abort.abort();
     try {
       return await this.#fetcher.answer(params, abort.signal);
     } finally {

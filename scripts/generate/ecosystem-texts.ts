@@ -12,6 +12,22 @@ export const FILE_NAMES: readonly string[] = ${JSON.stringify([...new Set(names)
 `;
 }
 
+/** What the parsers and `choose-lockfile.ts` hold to. */
+const LOCKFILES_READ = `## Which lockfiles are read
+
+| lockfile | is |
+| --- | --- |
+| \`package-lock.json\`, \`npm-shrinkwrap.json\` | read: versions 1, 2 and 3 |
+| \`pnpm-lock.yaml\` | read: version 9, with one or more documents in the file |
+| \`pnpm-lock.yaml\` older than 9 | recognized, not read |
+| \`yarn.lock\` | recognized, not read |
+| \`bun.lock\`, \`bun.lockb\` | recognized, not read |
+
+A lockfile that is not read is named: in the message on the line, in the tooltip of the status item, and under "Not read"
+on the command line, where \`--strict\` then ends with 3. Its project is checked by what the manifest declares: the highest
+published version in each range, and nothing of what that brings in.
+`;
+
 export function ecosystemsPage(ecosystems: readonly FileNames[]): string {
   const list = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');
   const rows = ecosystems.map(
@@ -25,7 +41,8 @@ export function ecosystemsPage(ecosystems: readonly FileNames[]): string {
 | Ecosystem | Manifests | Lockfiles | Registry configuration | Name in OSV | Package URL |
 | --- | --- | --- | --- | --- | --- |
 ${rows.join('\n')}
-`;
+
+${LOCKFILES_READ}`;
 }
 
 /** A project is recognized by a manifest or a lockfile; a registry configuration alone is none. */

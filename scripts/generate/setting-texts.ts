@@ -7,7 +7,15 @@ type Setting = (typeof SETTINGS)[SettingKey];
  * which it could keep findings from being shown.
  */
 export function restrictedSettings(): string[] {
-  const hiding: readonly SettingKey[] = ['enable', 'severity', 'transitive', 'devDependencies', 'exclude'];
+  const hiding: readonly SettingKey[] = [
+    'enable',
+    'severity',
+    'transitive',
+    'devDependencies',
+    'signatures.enable',
+    'health.enable',
+    'exclude',
+  ];
   return settingEntries()
     .filter(([key, setting]) => setting.scope === 'machine' || hiding.includes(key))
     .map(([key]) => `provender.${key}`);

@@ -101,6 +101,13 @@ describe('the table of a check', () => {
     );
   });
 
+  it('names the one version that clears all advisories of a package that is brought in', async () => {
+    const advisories = ['0.2.4', '0.2.10', '0.2.9'].map((fixed, index) =>
+      knownAdvisory('low@0.1.0', `GHSA-${String(index)}`, { fixed }),
+    );
+    expect(await table({ advisories })).toMatch(/^high +low@0\.1\.0 .* fixed in 0\.2\.10 +package\.json/m);
+  });
+
   it('treats malware as an incident, not as an upgrade', async () => {
     const text = await table({ advisories: [knownAdvisory('low@0.1.0', 'MAL-1', { fixed: '0.2.0' })] });
     expect(text).toMatch(/^malware +low@0\.1\.0 +MAL-1 +remove it /m);

@@ -82,7 +82,7 @@ test('what is not known says why, in each of the three answers', () =>
   checkHover(LINE, { installed: { a: '1.0.0' }, unknown: { a: 'offline since noon' } }, [
     '**Advisories**: unknown, because offline since noon',
     '**Signature**: unknown, because the registry has not been asked yet',
-    '**Health**: Scorecard unknown, because no source repository is known · age unknown, because offline',
+    '**Health**: unknown, because offline',
   ]));
 
 test('advisories at hand are shown with the reason why there may be more', () =>

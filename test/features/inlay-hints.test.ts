@@ -73,6 +73,24 @@ test('on every row, what is calm says so, and what is not known says that', () =
     },
   ));
 
+test('a fix of part of the advisories says how many, and what is exploited says so before its severity', () =>
+  checkHints(
+    `{ "dependencies": {
+  "a": "^1.0.0", ◂ 1.0.0 · exploited (2) → 1.1.0 clears 1
+  "b": "^1.1.0" ◂ 1.0.0 · high · waiting for install
+} }`,
+    {
+      installed: { a: '1.0.0', b: '1.0.0' },
+      lockedFor: { b: '^1.0.0' },
+      advisories: [
+        { id: 'GHSA-1', package: 'a', versions: '>=0 <1.1.0', aliases: ['CVE-2026-1'] },
+        { id: 'GHSA-2', package: 'a', versions: '>=0', severity: 'low' },
+        { id: 'GHSA-3', package: 'b', versions: '>=0 <1.1.0' },
+      ],
+      kev: ['CVE-2026-1'],
+    },
+  ));
+
 test('a Scorecard below the threshold calls for attention', () =>
   checkHints(
     `{ "dependencies": {

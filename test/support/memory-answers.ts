@@ -19,7 +19,7 @@ export function memoryAnswers(clock: Pick<Clock, 'now'>, shared: SharedAnswers =
     get: (source, key) => shared.answers.get(`${source}\n${key}`),
     put: (source, key, answer) => void shared.answers.set(`${source}\n${key}`, answer),
     lease(name, durationMs) {
-      if ((shared.leases.get(name) ?? 0) > clock.now()) return Promise.resolve(false);
+      if (durationMs > 0 && (shared.leases.get(name) ?? 0) > clock.now()) return Promise.resolve(false);
       shared.leases.set(name, clock.now() + durationMs);
       return Promise.resolve(true);
     },

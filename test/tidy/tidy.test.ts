@@ -19,7 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   lsp: [...BELOW_THE_TOP, 'protocol', 'features'],
   cli: [...BELOW_THE_TOP, 'workers', 'features', 'lsp'],
   'compose-world': [...BELOW_THE_TOP, 'protocol', 'workers', 'lsp'],
-  main: ['core', 'compose-world', 'lsp', 'cli'],
+  main: ['core', 'io', 'compose-world', 'lsp', 'cli'],
 };
 
 /** Modules through which the world is touched, and the folders that do so. */

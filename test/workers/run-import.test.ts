@@ -1,6 +1,7 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
+import { SourceError } from '../../server/src/core/evidence.ts';
 import { runImportInWorker } from '../../server/src/workers/run-import.ts';
 import { osvText } from '../support/advisory-records.ts';
 import { scratchFolder } from '../support/scratch-folder.ts';
@@ -41,7 +42,9 @@ it('rejects when the disk refuses', async () => {
   const job = jobOf(1);
   writeFileSync(join(folder, 'out'), 'a file where the folder should be');
   const watch = { signal: new AbortController().signal, onProgress: () => undefined };
-  await expect(runImportInWorker(WORKER, job, watch)).rejects.toThrow('EEXIST');
+  const refusal = runImportInWorker(WORKER, job, watch);
+  await expect(refusal).rejects.toThrow('EEXIST');
+  await expect(refusal).rejects.toBeInstanceOf(SourceError);
 });
 
 it('rejects when the thread cannot start', async () => {

@@ -58,7 +58,7 @@ test('what is left out on purpose is told apart: private, from git, local', () =
     {
       checked: 1,
       skipped: {
-        '@corp/p': 'from corp.example, not the public registry',
+        '@corp/p': 'it comes from corp.example, not the public registry',
         g: 'from git, not from a registry',
         m: 'a link to a local folder',
       },

@@ -83,3 +83,21 @@ test('a run that fails fails for those who wait for it, and the next one runs', 
   await second;
   expect(counts()).toEqual({ begun: 2, most: 1 });
 });
+
+test('the run that goes on can be waited for without asking for another', async () => {
+  const gate = Promise.withResolvers<undefined>();
+  let runs = 0;
+  const slot = new OneSlot(async () => {
+    runs++;
+    await gate.promise;
+    throw new Error('it failed');
+  });
+  expect(slot.current).toBeUndefined();
+  const run = slot.run();
+  const waited = slot.current;
+  gate.resolve(undefined);
+  await expect(waited).resolves.toBeUndefined();
+  await expect(run).rejects.toThrow('it failed');
+  expect(slot.current).toBeUndefined();
+  expect(runs).toBe(1);
+});

@@ -141,6 +141,47 @@ test('answers that pour in make one new snapshot', async () => {
   expect(manifest().lines[0]?.own).toHaveLength(1);
 });
 
+test('answers that hold findings do not wait for others', async () => {
+  const { workspace, knowledge, clock, manifest, snapshots } = await projectOf(MANIFEST, {
+    installed: { lodash: '4.17.20' },
+  });
+  const before = snapshots.length;
+  knowledge.set({ advisories: FACTS.advisories ?? [] });
+  workspace.knowledgeChanged();
+  workspace.knowledgeChanged(true);
+  await clock.advance(0);
+  expect(manifest().lines[0]?.own).toHaveLength(1);
+  await clock.advance(1_000);
+  expect(snapshots.length - before).toBe(1);
+});
+
+test('a document that is opened while the folders are read has them read once', async () => {
+  const gate = Promise.withResolvers<undefined>();
+  const { ecosystem, discovered } = countingEcosystem();
+  let isHeld = false;
+  const { workspace, manifest } = await projectOf(MANIFEST, {
+    ...FACTS,
+    ecosystem,
+    disk: (files) => ({
+      ...files,
+      async stat(path) {
+        if (isHeld) await gate.promise;
+        return files.stat(path);
+      },
+    }),
+  });
+  discovered.length = 0;
+  isHeld = true;
+  await workspace.closeDocument(pathIn('other.txt'));
+  const scan = workspace.setFolders([folderOf(`${ROOT}/packages`), folderOf(ROOT)]);
+  const opened = workspace.openDocument(pathIn('package.json'), MANIFEST.replace('4.17.20', '4.17.21'), 7);
+  isHeld = false;
+  gate.resolve(undefined);
+  await Promise.all([scan, opened]);
+  expect(manifest().document.version).toBe(7);
+  expect(discovered).toHaveLength(2);
+});
+
 test('a scan that began before the typing does not bring the older text back', async () => {
   const gates: PromiseWithResolvers<undefined>[] = [];
   const { workspace, manifest } = await projectOf(MANIFEST, {

@@ -8,7 +8,7 @@ import {
 } from '../../../server/src/protocol.ts';
 import type { Session } from '../session.ts';
 import type { CommandTable } from './command.ts';
-import { isManifest, upgradeChoices, type UpgradeChoice } from './upgrade-choices.ts';
+import { isManifest, isStale, upgradeChoices, type UpgradeChoice } from './upgrade-choices.ts';
 
 export const upgradeCommands: CommandTable = {
   'provender.fixAll': {
@@ -58,7 +58,7 @@ async function previewUpgrades(client: LanguageClient, params: UpgradeParams): P
   );
   if (chosen === undefined || chosen.length === 0) return;
   const accepted = chosen.map(({ upgrade }) => upgrade);
-  if (accepted.some((upgrade) => isStale(client, upgrade)))
+  if (accepted.some(({ uri, version }) => isStale(version, openDocument(client, uri))))
     throw new Error('A file changed while the upgrades were shown');
   await vscode.workspace.applyEdit(editOf(client, accepted), { isRefactoring: true });
 }
@@ -71,9 +71,7 @@ function editOf(client: LanguageClient, upgrades: readonly PlannedUpgrade[]): vs
   return edit;
 }
 
-/** True when a document is no longer the one that the edit was computed for. */
-function isStale(client: LanguageClient, { uri, version }: PlannedUpgrade): boolean {
+function openDocument(client: LanguageClient, uri: string): vscode.TextDocument | undefined {
   const wanted = client.protocol2CodeConverter.asUri(uri).toString();
-  const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === wanted);
-  return version !== null && open !== undefined && open.version !== version;
+  return vscode.workspace.textDocuments.find((document) => document.uri.toString() === wanted);
 }

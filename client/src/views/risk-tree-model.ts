@@ -34,6 +34,7 @@ export type RiskTreeNode = GroupNode | RiskNode;
 /** The theme's own colors for problems, so that each theme, high contrast too, shows them as it shows problems. */
 const COLORS: ReadonlyMap<string, string> = new Map([
   ['malware', 'problemsErrorIcon.foreground'],
+  ['exploited', 'problemsErrorIcon.foreground'],
   ['critical', 'problemsErrorIcon.foreground'],
   ['high', 'problemsWarningIcon.foreground'],
   ['medium', 'problemsInfoIcon.foreground'],

@@ -1,4 +1,5 @@
 import { packageKey } from '../core/package.ts';
+import { whyNotLocked } from '../features/words.ts';
 import type { Coverage, UncheckedPackage } from '../workspace/coverage.ts';
 import { DECLARED } from '../workspace/declared-lockfile.ts';
 import { coverageOf } from '../workspace/project-coverage.ts';
@@ -20,7 +21,7 @@ export function mergeCoverage(projects: readonly ProjectView[]): Coverage {
     for (const item of coverage.unknown) {
       bump(open, packageKey(item.name, item.version), -1);
       // Nothing says which version of it there is, so whether it is affected cannot be said either.
-      const reason = isDeclared && item.version === '' ? 'no lockfile' : item.reason;
+      const reason = isDeclared && item.version === '' ? whyNotLocked(project) : item.reason;
       unknown.set(packageKey(item.name, item.version), { ...item, reason });
     }
     for (const item of coverage.skipped) {

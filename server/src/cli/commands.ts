@@ -47,7 +47,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     summary: 'Look up known advisories for everything a project installs.',
     details: [
       PATH_DETAIL,
-      'Names and versions of public packages are sent to OSV.dev unless --offline is given; private ones never are.',
+      'Unless --offline is given, names and versions of public packages are sent to OSV.dev, names of direct ones to your registry and their repositories to OpenSSF Scorecard. Private names go to no public service.',
       'Exit code: 0 nothing at or above --fail-on; 1 findings; 2 bad usage or a failure; 3 something could not be checked and --strict was given; 130 interrupted.',
     ],
     options: [

@@ -85,7 +85,10 @@ export interface StoredAnswer {
 export interface AnswerStore {
   get(source: string, key: string): StoredAnswer | undefined;
   put(source: string, key: string, answer: StoredAnswer): void;
-  /** True when this process may do the job now: at most one process holds the lease of that name until it runs out. */
+  /**
+   * True when this process may do the job now: at most one process holds the lease of that name until it runs out. A
+   * duration of zero gives the lease back, which only its holder may do.
+   */
   lease(name: string, durationMs: number): Promise<boolean>;
   /** Waits until everything that was put is on disk. */
   flush(): Promise<void>;

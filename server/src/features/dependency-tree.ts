@@ -1,20 +1,22 @@
 import { isAdvisoryFinding, type Finding, type Place, type PlacedFinding } from '../core/finding.ts';
 import type { LineIndex } from '../core/line-index.ts';
-import { compareFindings, isExploited } from '../core/rank-findings.ts';
-import type { Remedy } from '../core/remedy.ts';
+import { compareFindings } from '../core/rank-findings.ts';
 import { SEVERITIES, worstSeverity } from '../core/severity.ts';
 import type { RiskGroup, RiskItem, RisksParams, RisksResult } from '../protocol.ts';
 import { addCoverage, countCoverage, type UncheckedPackage } from '../workspace/coverage.ts';
 import { placeFindings } from '../workspace/place-findings.ts';
 import { coverageOf } from '../workspace/project-coverage.ts';
 import type { ProjectView, Snapshot } from '../workspace/snapshot.ts';
-import { count, countAdvisories, oneLine, severityText } from './words.ts';
+import { fixWords, isAnyExploited, severityWords, tooltipLine, whatWords } from './risk-words.ts';
+import { count, oneLine } from './words.ts';
 
 /** One affected package with all its findings: a row of the tree. */
 interface Risk {
   readonly project: ProjectView;
   readonly findings: readonly PlacedFinding[];
   readonly worst: Finding;
+  /** True when a manifest asks for another version already. */
+  readonly isWaiting: boolean;
 }
 
 type ActionGroup = 'do-now' | 'major' | 'brought-in' | 'no-fix' | 'waiting' | 'other';
@@ -80,15 +82,16 @@ function isToDoNow(risk: Risk): boolean {
 }
 
 function risksOf(project: ProjectView): Risk[] {
+  const waiting = waitingPackages(project);
   const byPackage = new Map<string, PlacedFinding[]>();
   for (const placed of placeFindings(project)) {
     const { name, version } = placed.finding.package;
     const key = `${name}@${version}`;
     byPackage.set(key, [...(byPackage.get(key) ?? []), placed]);
   }
-  return [...byPackage.values()].flatMap((findings) => {
+  return [...byPackage].flatMap(([key, findings]) => {
     const worst = findings[0]?.finding;
-    return worst === undefined ? [] : [{ project, findings, worst }];
+    return worst === undefined ? [] : [{ project, findings, worst, isWaiting: waiting.has(key) }];
   });
 }
 
@@ -101,23 +104,25 @@ function matchesFilter({ findings }: Risk, filter: string): boolean {
   });
 }
 
-function actionGroup({ project, findings, worst }: Risk): ActionGroup {
+function actionGroup({ findings, worst, isWaiting }: Risk): ActionGroup {
   if (findings.some(({ finding }) => isUrgent(finding))) return 'do-now';
   if (!findings.some(({ finding }) => isAdvisoryFinding(finding))) return 'other';
   const remedies = findings.flatMap((placed) => placed.remedies);
   if (remedies.some(({ breaking }) => !breaking)) return 'do-now';
   if (remedies.length > 0) return 'major';
-  if (isWaiting(worst, project)) return 'waiting';
+  if (isWaiting) return 'waiting';
   return worst.direct ? 'no-fix' : 'brought-in';
 }
 
-/** True when a manifest asks for another version already. */
-function isWaiting({ package: { name, version } }: Finding, { manifests }: ProjectView): boolean {
-  return manifests.some(({ lines }) =>
-    lines.some(
-      ({ pending, subject }) => pending?.locked === version && subject?.name === name && subject.version === version,
-    ),
-  );
+/** The packages in place of which a manifest asks for another version already. */
+function waitingPackages({ manifests }: ProjectView): Set<string> {
+  const packages = new Set<string>();
+  for (const { lines } of manifests) {
+    for (const { pending, subject } of lines) {
+      if (pending && subject && pending.locked === subject.version) packages.add(`${subject.name}@${subject.version}`);
+    }
+  }
+  return packages;
 }
 
 /** True for what must not wait, although no edit mends it. */
@@ -208,34 +213,11 @@ function itemOf(risk: Risk, snapshot: Snapshot, uriOf: (path: string) => string)
     description: `${severityWords(findings, severity)} · ${whatWords(worst, advisories)}${fixWords(remedy, advisories)}${via}`,
     tooltip: findings.map(({ finding }) => tooltipLine(finding)).join('\n'),
     icon: KIND_ICONS[worst.kind],
-    severity,
+    severity: worst.kind !== 'malware' && isAnyExploited(findings) ? 'exploited' : severity,
     ...target(place, snapshot, uriOf),
     // Malware has no upgrade on its line: it is to be removed.
     actionable: remedy !== undefined && worst.kind !== 'malware',
   };
-}
-
-function severityWords(findings: readonly PlacedFinding[], severity: string): string {
-  return findings.some(({ finding }) => isExploited(finding)) ? `exploited · ${severity}` : severity;
-}
-
-function whatWords(worst: Finding, advisories: number): string {
-  if (worst.kind === 'malware') return 'remove it';
-  if (worst.kind === 'deprecated') return 'deprecated';
-  if (worst.kind === 'signature') return worst.signature.verdict === 'invalid' ? 'invalid signature' : 'no signature';
-  return countAdvisories(advisories);
-}
-
-function fixWords(remedy: Remedy | undefined, advisories: number): string {
-  if (remedy === undefined) return '';
-  const { to, clears } = remedy;
-  return ` → ${to}${clears.length < advisories ? ` clears ${String(clears.length)}` : ''}`;
-}
-
-function tooltipLine(finding: Finding): string {
-  if (!isAdvisoryFinding(finding)) return oneLine(finding.summary, 400);
-  const fixed = finding.match.fixed === undefined ? 'no fixed version' : `fixed in ${finding.match.fixed}`;
-  return `${finding.ruleId} (${severityText(finding)}): ${oneLine(finding.summary)} · ${fixed}`;
 }
 
 function target(

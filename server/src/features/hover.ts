@@ -131,7 +131,8 @@ function healthText(line: LineView, now: number): string {
       ? `Scorecard ${scorecard.value.score.toFixed(1)}/10 (${escapeMarkdown(scorecard.value.date.slice(0, 10))})`
       : `Scorecard unknown, because ${escapeMarkdown(scorecard.reason)}`,
   );
-  if (!registry.known && !scorecard.known && registry.reason === scorecard.reason) {
+  // Only the registry tells the source repository, so that its reason is that of the Scorecard too.
+  if (!registry.known && !scorecard.known) {
     return [...facts.slice(0, -1), `unknown, because ${escapeMarkdown(registry.reason)}`].join(' · ');
   }
   if (!registry.known) {

@@ -94,16 +94,30 @@ export async function quickFix(
   await repeat(
     `choose ${title}`,
     async () => {
+      const focused = page.locator(`${ACTION_ROWS}.focused`);
+      const text = plain((await focused.allInnerTexts()).join(' '));
+      if (text.includes(title)) return;
       await page.keyboard.press('ArrowDown');
-      const focused = plain(await page.locator(`${ACTION_ROWS}.focused`).first().innerText({ timeout: APPEAR_MS }));
-      if (!focused.includes(title)) throw new Error(`“${focused}” is in focus`);
+      throw new Error(`“${text}” was in focus`);
     },
-    titles.length + 1,
+    titles.length + 2,
   );
   await page.keyboard.press('Enter');
   await rows.first().waitFor({ state: 'hidden', timeout: APPEAR_MS });
   if (changes === 'text')
     await waitUntil(`the text changes by ${title}`, async () => (await editorText(page)) !== before);
+}
+
+/** Puts the cursor into a text of the open editor and answers the rows that the editor completes it with. */
+export async function completions(page: Page, text: string, until: RegExp): Promise<string[]> {
+  const rows = page.locator('.suggest-widget.visible .monaco-list-row');
+  return repeat(`complete ${text}`, async () => {
+    await page.keyboard.press('Escape');
+    await placeCursor(page, text);
+    await page.keyboard.press('Control+Space');
+    await rows.filter({ hasText: until }).first().waitFor({ timeout: APPEAR_MS });
+    return texts(rows);
+  });
 }
 
 /** Shows a view container by its label in the activity bar and answers the rows of its trees. */

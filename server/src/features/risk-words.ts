@@ -1,0 +1,35 @@
+import { isAdvisoryFinding, type Finding, type PlacedFinding } from '../core/finding.ts';
+import { isExploited } from '../core/rank-findings.ts';
+import type { Remedy } from '../core/remedy.ts';
+import { countAdvisories, oneLine, severityText } from './words.ts';
+
+/** "exploited · medium": exploited calls for attention whatever the score. */
+export function severityWords(findings: readonly PlacedFinding[], severity: string): string {
+  return isAnyExploited(findings) ? `exploited · ${severity}` : severity;
+}
+
+export function isAnyExploited(findings: readonly PlacedFinding[]): boolean {
+  return findings.some(({ finding }) => isExploited(finding));
+}
+
+/** What there is to say of a package, or to do about it where that is one thing. */
+export function whatWords(worst: Finding, advisories: number): string {
+  if (worst.kind === 'malware') return 'remove it';
+  if (worst.kind === 'deprecated') return 'deprecated';
+  if (worst.kind === 'signature') return worst.signature.verdict === 'invalid' ? 'invalid signature' : 'no signature';
+  return countAdvisories(advisories);
+}
+
+/** " → 4.17.21", with the number that it clears when that is not all. */
+export function fixWords(remedy: Remedy | undefined, advisories: number): string {
+  if (remedy === undefined) return '';
+  const { to, clears } = remedy;
+  return ` → ${to}${clears.length < advisories ? ` clears ${String(clears.length)}` : ''}`;
+}
+
+/** One line of a tooltip, which is plain text. */
+export function tooltipLine(finding: Finding): string {
+  if (!isAdvisoryFinding(finding)) return oneLine(finding.summary, 400);
+  const fixed = finding.match.fixed === undefined ? 'no fixed version' : `fixed in ${finding.match.fixed}`;
+  return `${finding.ruleId} (${severityText(finding)}): ${oneLine(finding.summary)} · ${fixed}`;
+}
