@@ -37,6 +37,7 @@ const files: Files = {
 const nothing = unknown('offline', 'offline');
 const knowledge: Knowledge = {
   revision: 1,
+  expect: () => undefined,
   advisories: () => nothing,
   knownMatches: () => [],
   registryPackage: () => nothing,

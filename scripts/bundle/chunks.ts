@@ -1,6 +1,7 @@
 import { isBuiltin } from 'node:module';
 import { dirname, posix, resolve, sep } from 'node:path';
 import { build, type ImportKind, type Metafile, type OutputFile, type Plugin } from 'esbuild';
+import { loadBuiltinsLate } from './late-builtins.ts';
 import { inDist, sharedOptions } from './options.ts';
 
 export interface ProgramOptions {
@@ -81,7 +82,7 @@ async function splitIntoModules(options: ProgramOptions): Promise<SplitModules> 
     outdir: 'dist',
     write: false,
     metafile: true,
-    plugins: [leaveOutLatePackages(packages, options.entry)],
+    plugins: [leaveOutLatePackages(packages, options.entry), loadBuiltinsLate()],
   });
   const texts = [...textsBelowDist(result.outputFiles, options.root)].map(
     ([path, text]) => [path, withPlainRequire(text, packages)] as const,

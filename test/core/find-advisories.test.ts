@@ -9,6 +9,7 @@ const installed = { ecosystem: 'npm', name: 'left-pad', version: '1.0.0' };
 function databaseOf(ids: readonly string[], known: readonly string[]): AdvisoryDatabase {
   return {
     info: { label: 'test', ecosystems: [] },
+    expect: () => undefined,
     affected: (ecosystem, name) =>
       ecosystem === 'npm' && name === 'left-pad' ? ids.map((id) => ({ id, affected: affected('>=0 <2.0.0') })) : [],
     advisory: (id) => (known.includes(id) ? advisory(id) : undefined),

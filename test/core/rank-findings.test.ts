@@ -9,7 +9,6 @@ function finding(id: string, more: Partial<AdvisoryFinding> = {}): AdvisoryFindi
   return {
     kind: 'vulnerability',
     ruleId: id,
-    fingerprint: id,
     severity: 'high',
     package: { ecosystem: 'npm', name: 'a', version: '1.0.0' },
     direct: true,

@@ -73,6 +73,17 @@ test('a package that is required in the middle of a function becomes a file of i
   expect(run()).toBe('dry\n');
 });
 
+test('a module of Node that takes long to load is loaded when it is used', async () => {
+  await buildProgram({
+    'main.ts': `
+      import { createHash } from 'node:crypto';
+      const isLoaded = () => process.moduleLoadList.includes('NativeModule crypto');
+      console.log(isLoaded());
+      console.log(createHash('sha256').update('a').digest('hex').slice(0, 8), isLoaded());`,
+  });
+  expect(run()).toBe('false\nca978112 true\n');
+});
+
 test('the folder of a module is the folder of the program, wherever the module lies', async () => {
   await buildProgram({
     'main.ts': `void import('./late.ts').then(({ folder }) => console.log(folder === import.meta.dirname));`,

@@ -15,6 +15,7 @@ function statuses(answered: Partial<Record<keyof typeof NEVER, number>>): Return
   const ecosystem = { complete: true, asOf: 1, advisories: 1, packages: 1 };
   const database = {
     info: { label: 'x.db', ecosystems: ['RubyGems', 'npm'].map((name) => ({ ...ecosystem, name })) },
+    expect: () => undefined,
     affected: () => [],
     advisory: () => undefined,
   };

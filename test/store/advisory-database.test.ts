@@ -49,6 +49,20 @@ beforeEach(() => {
 });
 
 describe('a generation', () => {
+  it('answers the same after names as when it was told to expect them', () => {
+    build({ target, records: [record('GHSA-a'), { ...record('GHSA-b'), affected: [affected('>=0', { name: 'é' })] }] });
+    look(target, (database) => {
+      const names = ['left-pad', 'right-pad', 'é', 'è', '"', '__proto__', ''];
+      const answers = (): unknown => names.map((name) => database.affected('npm', name).map(({ id }) => id));
+      const before = answers();
+      database.expect('npm', names);
+      expect(answers()).toEqual(before);
+      database.expect('Maven', names);
+      expect(answers()).toEqual(before);
+      expect(before).toEqual([['GHSA-a'], [], ['GHSA-b'], [], [], [], []]);
+    });
+  });
+
   it('gives back what was put into it', () => {
     const full: AdvisoryRecord = {
       advisory: advisory('GHSA-a', {

@@ -139,6 +139,7 @@ export function cliWorld(options: CliWorldOptions): CliWorld {
       get revision() {
         return revision;
       },
+      expect: () => undefined,
       advisories(subject) {
         const reason = Object.hasOwn(options.unknown ?? {}, subject.name) ? options.unknown?.[subject.name] : undefined;
         if (subject.withheld !== undefined) return unknown('withheld', subject.withheld);

@@ -78,6 +78,7 @@ export function fakeKnowledge(initial: Facts = {}): FakeKnowledge {
     get revision() {
       return revision;
     },
+    expect: () => undefined,
     advisories(subject) {
       calls.advisories++;
       if (subject.withheld !== undefined) return unknown('withheld', subject.withheld);

@@ -204,6 +204,7 @@ export function localDatabase(records: readonly object[], complete: boolean, asO
       label: complete ? 'npm.db' : 'sample.db',
       ecosystems: [{ name: 'npm', complete, asOf, advisories: decoded.length, packages: decoded.length }],
     },
+    expect: () => undefined,
     affected: (ecosystem, name) =>
       decoded.flatMap(({ advisory, affected }) =>
         affected

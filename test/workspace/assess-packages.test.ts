@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 
+import { fingerprintOf } from '../../server/src/core/fingerprint.ts';
 import { addCoverage, describeCoverage } from '../../server/src/workspace/coverage.ts';
 import { projectOf, type ProjectFacts } from '../support/project-of.ts';
 
@@ -126,8 +127,8 @@ test('a fingerprint is the same wherever the finding stands, and another for ano
     advisories,
   });
   const other = await assessed('{ "dependencies": { "a": "1.0.0" } }', { installed: { a: '1.0.1' }, advisories });
-  expect(brought.findings[0]?.fingerprint).toBe(direct.findings[0]?.fingerprint);
-  expect(other.findings[0]?.fingerprint).not.toBe(direct.findings[0]?.fingerprint);
+  expect(brought.findings.map(fingerprintOf)).toEqual(direct.findings.map(fingerprintOf));
+  expect(other.findings.map(fingerprintOf)).not.toEqual(direct.findings.map(fingerprintOf));
 });
 
 test('deprecation and signatures are said of direct dependencies only', async () => {

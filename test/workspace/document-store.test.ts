@@ -75,6 +75,17 @@ test('a document that is opened with the text of the disk is not parsed again', 
   expect(parsed).toHaveLength(1);
 });
 
+test('after a moment of rest the same text is still known, and another one is not taken for it', async () => {
+  const { store, load, open, parsed } = storeWith(named('disk'));
+  const fromDisk = await load();
+  store.settle();
+  store.open(PATH, named('disk'), 1);
+  expect(open()?.parsed).toBe(fromDisk?.parsed);
+  store.open(PATH, named('disc'), 2);
+  expect(open()?.parsed.value.name).toBe('disc');
+  expect(parsed).toHaveLength(2);
+});
+
 test('a document that is opened again with the same version and another text is parsed again', () => {
   const { store, open } = storeWith(named('disk'));
   store.open(PATH, named('first'), 1);

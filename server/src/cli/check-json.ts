@@ -1,4 +1,5 @@
 import { isAdvisoryFinding } from '../core/finding.ts';
+import { fingerprintOf } from '../core/fingerprint.ts';
 import type { CheckResult } from './check-result.ts';
 import type { CheckedFinding } from './checked-finding.ts';
 import { jsonText } from './json.ts';
@@ -23,10 +24,10 @@ export function checkJson({ findings, problems, coverage, sources }: CheckResult
 }
 
 function findingJson({ finding, purl, places, remedies }: CheckedFinding): object {
-  const { ruleId, fingerprint, kind, severity, summary, paths } = finding;
+  const { ruleId, kind, severity, summary, paths } = finding;
   return {
     ruleId,
-    fingerprint,
+    fingerprint: fingerprintOf(finding),
     kind,
     severity,
     name: finding.package.name,

@@ -1,4 +1,5 @@
 import { isAdvisoryFinding, type Finding, type PlacedFinding } from '../core/finding.ts';
+import { identityOf } from '../core/fingerprint.ts';
 import type { LineIndex } from '../core/line-index.ts';
 import { compareFindings } from '../core/rank-findings.ts';
 import type { Remedy } from '../core/remedy.ts';
@@ -37,7 +38,7 @@ export class FindingMerger {
     const lockfile = project.lockfile?.document.path;
     for (const { finding, places, remedies } of placed) {
       const draft = this.#draftOf(finding, project);
-      draft.written ??= own.written.get(finding.fingerprint);
+      draft.written ??= own.written.get(identityOf(finding));
       for (const { path, span } of places) {
         const place = this.#shown(path, span, lines);
         const key = `${path}\n${String(place.line)}\n${String(place.column)}`;
@@ -67,7 +68,7 @@ export class FindingMerger {
   }
 
   #draftOf(finding: Finding, { ecosystem }: ProjectView): Draft {
-    const before = this.#drafts.get(finding.fingerprint);
+    const before = this.#drafts.get(identityOf(finding));
     if (before !== undefined) {
       before.finding = joined(before.finding, finding);
       return before;
@@ -84,7 +85,7 @@ export class FindingMerger {
       written: undefined,
       versions: ecosystem.versions,
     };
-    this.#drafts.set(finding.fingerprint, draft);
+    this.#drafts.set(identityOf(finding), draft);
     return draft;
   }
 
@@ -97,7 +98,7 @@ export class FindingMerger {
 /** The lines that name an affected package itself, not one that brings it in, and what is written there by now. */
 function ownLines({ manifests }: ProjectView): {
   readonly keys: ReadonlySet<string>;
-  /** By fingerprint. */
+  /** By identity. */
   readonly written: ReadonlyMap<string, string>;
 } {
   const keys = new Set<string>();
@@ -106,15 +107,15 @@ function ownLines({ manifests }: ProjectView): {
     for (const { own, dependency, pending } of lines) {
       for (const finding of own) {
         keys.add(lineKey(finding, document.path, dependency.valueSpan));
-        if (pending !== undefined) written.set(finding.fingerprint, pending.written);
+        if (pending !== undefined) written.set(identityOf(finding), pending.written);
       }
     }
   }
   return { keys, written };
 }
 
-function lineKey({ fingerprint }: Finding, path: string, span: Span): string {
-  return `${fingerprint}\n${path}\n${String(span.start)}`;
+function lineKey(finding: Finding, path: string, span: Span): string {
+  return `${identityOf(finding)}\n${path}\n${String(span.start)}`;
 }
 
 /** A name that matches in one place and is certain in another is certain. */

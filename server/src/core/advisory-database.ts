@@ -18,6 +18,11 @@ export interface DatabaseInfo {
 /** An immutable generation of advisories, read synchronously in microseconds. */
 export interface AdvisoryDatabase {
   readonly info: DatabaseInfo;
+  /**
+   * Looks up many packages at once, so that asking after each of those that no advisory names costs nothing. Says nothing of
+   * a database that cannot be read: the single questions do.
+   */
+  expect(ecosystem: string, names: readonly string[]): void;
   /** The affected entries of a package, withdrawn advisories left out; empty when it names none. */
   affected(ecosystem: string, name: string): readonly { readonly id: string; readonly affected: Affected }[];
   advisory(id: string): Advisory | undefined;

@@ -15,8 +15,6 @@ export interface Place {
 interface FindingBase {
   /** The advisory's id, or the kind where there is none. */
   readonly ruleId: string;
-  /** Stable for the same package, version and rule, wherever it stands. */
-  readonly fingerprint: string;
   readonly severity: Severity;
   readonly package: PackageId;
   /** True when a manifest names the package. */

@@ -34,6 +34,8 @@ export interface SourceStatus {
  */
 export interface Knowledge {
   readonly revision: number;
+  /** Says that {@link Knowledge.advisories} will be asked after all of these next, which is faster when it is known. */
+  expect(subjects: readonly Subject[]): void;
   advisories(subject: Subject): Evidence<readonly AdvisoryMatch[]>;
   /** The matches among the records at hand. An empty answer says nothing: ask {@link Knowledge.advisories} whether all were looked at. */
   knownMatches(subject: Subject): readonly AdvisoryMatch[];

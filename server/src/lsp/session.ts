@@ -171,7 +171,10 @@ export class Session {
     });
     this.#gate = new PublishGate((params) => void connection.sendDiagnostics(params), world.clock);
     this.#status = new StatusReporter(connection, world.clock);
-    this.#memory = new MemoryKeeper(world.clock, () => world.releaseMemory?.());
+    this.#memory = new MemoryKeeper(world.clock, () => {
+      this.#now?.workspace.settle();
+      world.releaseMemory?.();
+    });
     this.#views = new ViewRefresher({ connection, traits, clock: world.clock, log: this.log });
     this.#consent = new Consent({
       connection,

@@ -89,9 +89,18 @@ export class LiveKnowledge implements Knowledge, Learner {
     this.#forgetComputed();
   }
 
+  expect(subjects: readonly Subject[]): void {
+    const { database } = this.#configuration;
+    if (database === undefined) return;
+    const asked = subjects.filter((subject) => !this.#advisories.has(advisoriesKey(subject)));
+    for (const [id, { osvName }] of this.#ecosystems) {
+      const names = asked.filter(({ ecosystem }) => ecosystem === id).map(({ name }) => name);
+      if (names.length > 0) database.expect(osvName, names);
+    }
+  }
+
   advisories(subject: Subject): Evidence<readonly AdvisoryMatch[]> {
-    const { withheld } = subject;
-    const key = `${withheld === undefined ? '' : 'withheld '}${subject.ecosystem}\n${subject.name}\n${subject.version}`;
+    const key = advisoriesKey(subject);
     const held = this.#advisories.get(key);
     if (held !== undefined) return held;
     const ecosystem = this.#ecosystems.get(subject.ecosystem);
@@ -282,4 +291,8 @@ export class LiveKnowledge implements Knowledge, Learner {
     this.#revision++;
     this.#options.onChange(kind);
   }
+}
+
+function advisoriesKey({ withheld, ecosystem, name, version }: Subject): string {
+  return `${withheld === undefined ? '' : 'withheld '}${ecosystem}\n${name}\n${version}`;
 }

@@ -3,7 +3,12 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { AdvisoryDatabase, DatabaseInfo } from '../core/advisory-database.ts';
 import type { Advisory, Affected } from '../core/advisory.ts';
 import { SourceError } from '../core/evidence.ts';
-import { ADVISORY_APPLICATION_ID, ADVISORY_SCHEMA_VERSION, AFFECTED_QUERY } from './advisory-schema.ts';
+import {
+  ADVISORY_APPLICATION_ID,
+  ADVISORY_SCHEMA_VERSION,
+  AFFECTED_NAMES_QUERY,
+  AFFECTED_QUERY,
+} from './advisory-schema.ts';
 import { RecentlyUsed } from './recently-used.ts';
 import { loadSqlite } from './probe-sqlite.ts';
 import { decodeAdvisory, decodeAffected } from './stored-advisory.ts';
@@ -49,6 +54,8 @@ class SqliteAdvisoryDatabase implements OpenAdvisoryDatabase {
   readonly #advisory: StatementSync;
   readonly #ecosystems = new Map<string, number>();
   readonly #recent = new RecentlyUsed<string, Advisory>(KEPT_ADVISORIES);
+  /** Names that no advisory of an ecosystem names, of those that were expected last. */
+  #silent: { readonly ecosystem: string; readonly names: ReadonlySet<string> } | undefined;
 
   constructor(path: string, database: DatabaseSync) {
     this.path = path;
@@ -73,7 +80,22 @@ class SqliteAdvisoryDatabase implements OpenAdvisoryDatabase {
     this.#advisory = database.prepare('SELECT body FROM advisory WHERE id = ?');
   }
 
+  expect(ecosystem: string, names: readonly string[]): void {
+    const id = this.#ecosystems.get(ecosystem);
+    if (id === undefined) return;
+    // What is no plain name might be read in another way there and back.
+    const silent = new Set(names.filter((name) => PLAIN_NAME.test(name)));
+    try {
+      const named = this.#database.prepare(AFFECTED_NAMES_QUERY).all(JSON.stringify([...silent]), id);
+      for (const { value } of named) silent.delete(String(value));
+    } catch {
+      return;
+    }
+    this.#silent = { ecosystem, names: silent };
+  }
+
   affected(ecosystem: string, name: string): readonly { readonly id: string; readonly affected: Affected }[] {
+    if (this.#silent?.ecosystem === ecosystem && this.#silent.names.has(name)) return NOTHING;
     const id = this.#ecosystems.get(ecosystem);
     if (id === undefined) return NOTHING;
     const rows = readable(this.path, () => this.#affected.all(id, name));
@@ -103,6 +125,7 @@ class SqliteAdvisoryDatabase implements OpenAdvisoryDatabase {
 }
 
 const NOTHING: readonly never[] = [];
+const PLAIN_NAME = /^[\x21-\x7e]+$/;
 
 function checkHeader(database: DatabaseSync): void {
   const application = database.prepare('PRAGMA application_id').get()?.['application_id'];

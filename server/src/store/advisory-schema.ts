@@ -29,3 +29,7 @@ export const ADVISORY_SCHEMA_VERSION = 1;
 
 /** The one statement of the hot path. The benchmark measures against it. */
 export const AFFECTED_QUERY = 'SELECT advisory, entries FROM affected WHERE ecosystem = ? AND name = ?';
+
+/** Which names of a JSON list any advisory names. */
+export const AFFECTED_NAMES_QUERY =
+  'SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM affected WHERE ecosystem = ? AND name = value)';

@@ -2,7 +2,6 @@ import type { AdvisoryMatch } from '../core/advisory.ts';
 import type { Ecosystem } from '../core/ecosystem.ts';
 import type { SignatureEvidence } from '../core/evidence.ts';
 import type { AdvisoryFinding, DeprecatedFinding, Finding, SignatureFinding } from '../core/finding.ts';
-import { fingerprint } from '../core/fingerprint.ts';
 import type { Knowledge } from '../core/knowledge.ts';
 import { isDevelopmentOnly } from '../core/package.ts';
 import { compareFindings } from '../core/rank-findings.ts';
@@ -33,6 +32,7 @@ export function assessPackages(
 ): Assessment {
   const coverage = new CoverageCounter();
   const byPackage = new Map<number, readonly Finding[]>();
+  knowledge.expect(installed.packages.map(({ subject }) => subject));
   installed.packages.forEach((item, index) => {
     if (isLeftOut(item, settings)) {
       coverage.skip(item.subject, DEVELOPMENT_OFF);
@@ -130,7 +130,6 @@ function advisoryFinding(
     ...base,
     kind: advisory.kind,
     ruleId: advisory.id,
-    fingerprint: fingerprint(base.package.ecosystem, base.package.name, base.package.version, advisory.id),
     severity: advisory.severity,
     summary: advisory.summary,
     match,
@@ -171,12 +170,10 @@ export function deprecationOf(item: InstalledPackage, knowledge: Knowledge): str
 }
 
 function deprecatedFinding(base: FindingBase, message: string): DeprecatedFinding {
-  const { ecosystem, name, version } = base.package;
   return {
     ...base,
     kind: 'deprecated',
     ruleId: 'deprecated',
-    fingerprint: fingerprint(ecosystem, name, version, 'deprecated'),
     severity: 'low',
     summary: message,
     message,
@@ -184,12 +181,10 @@ function deprecatedFinding(base: FindingBase, message: string): DeprecatedFindin
 }
 
 function signatureFinding(base: FindingBase, signature: SignatureEvidence): SignatureFinding {
-  const { ecosystem, name, version } = base.package;
   return {
     ...base,
     kind: 'signature',
     ruleId: `signature-${signature.verdict}`,
-    fingerprint: fingerprint(ecosystem, name, version, signature.verdict),
     severity: signature.verdict === 'invalid' ? 'critical' : 'medium',
     summary: signature.message,
     signature,

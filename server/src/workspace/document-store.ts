@@ -1,11 +1,11 @@
 import type { Ecosystem } from '../core/ecosystem.ts';
-import { fingerprint } from '../core/fingerprint.ts';
 import { LineIndex } from '../core/line-index.ts';
 import type { Lockfile } from '../core/lockfile.ts';
 import type { Manifest } from '../core/manifest.ts';
 import type { Files } from '../core/ports.ts';
 import type { Parsed } from '../core/span.ts';
 import type { ParsedDocument } from './project.ts';
+import { TextIdentity } from './text-identity.ts';
 
 interface OpenDocument {
   readonly text: string;
@@ -16,8 +16,7 @@ interface OpenDocument {
 
 interface Cached<T> {
   readonly stamp: string;
-  /** Of the text, which is not kept itself. */
-  readonly hash: string;
+  readonly identity: TextIdentity;
   /** Grows with every look at the disk, so that a late answer is told from a newer one. */
   readonly ticket: number;
   readonly document: ParsedDocument<T>;
@@ -27,7 +26,8 @@ type Cache<T> = Map<string, Cached<T>>;
 type Parse<T> = (text: string) => Parsed<T>;
 
 /**
- * The parsed form of every document in use: what the editor holds before what lies on disk. Text from disk is not kept.
+ * The parsed form of every document in use: what the editor holds before what lies on disk, whose text is kept only until
+ * a moment of rest.
  * One parse serves all projects that share a document, and a text that is the same as before is not parsed again.
  */
 export class DocumentStore {
@@ -47,6 +47,13 @@ export class DocumentStore {
 
   close(path: string): void {
     this.#open.delete(path);
+  }
+
+  /** Lets go of the texts that were read lately, for a moment of rest. */
+  settle(): void {
+    for (const cache of [this.#manifests, this.#lockfiles]) {
+      for (const { identity } of cache.values()) identity.settle();
+    }
   }
 
   /** The text as the editor holds it; undefined when it is not open. */
@@ -116,11 +123,12 @@ function keep<T>(
   parse: Parse<T>,
 ): ParsedDocument<T> {
   const held = cache.get(path);
-  const hash = fingerprint(text);
-  const isSame = held?.hash === hash;
-  const document = isSame
-    ? { ...held.document, version }
-    : { path, lines: new LineIndex(text), version, parsed: parse(text) };
-  cache.set(path, { ...marks, hash, document });
+  if (held?.identity.isOf(text) === true) {
+    const document = { ...held.document, version };
+    cache.set(path, { ...marks, identity: held.identity, document });
+    return document;
+  }
+  const document = { path, lines: new LineIndex(text), version, parsed: parse(text) };
+  cache.set(path, { ...marks, identity: new TextIdentity(text), document });
   return document;
 }

@@ -102,6 +102,11 @@ export class Workspace {
     if (this.#isOurs(path)) await this.#scan.run();
   }
 
+  /** Lets go of what only the first moments need. */
+  settle(): void {
+    this.#documents.settle();
+  }
+
   /** The text of an open document, for edits that must not be applied to another text. */
   openText(path: string): { readonly text: string; readonly version: number } | undefined {
     return this.#documents.openText(path);

@@ -41,17 +41,28 @@ export async function readPolicy(files: Files, layout: ProjectLayout, options: P
     standings.set(scope, standing);
     return standing;
   };
+  const elsewhere = rememberLast(withheldAsResolved);
   return {
     registryOf: (name) => standingOf(name).registry,
-    withheld: (name, resolvedFrom) =>
-      standingOf(name).withheld ??
-      (resolvedFrom === undefined || isPublicRegistry(resolvedFrom)
-        ? undefined
-        : `the lockfile took it from ${hostOf(resolvedFrom)}, not the public registry`),
+    withheld: (name, resolvedFrom) => standingOf(name).withheld ?? elsewhere(resolvedFrom),
     access,
     mayAsk: (name) => standingOf(name).mayAsk,
     requestBase: (registry) =>
       publicRegistryHost !== undefined && registry === PUBLIC_BASE ? withSlash(publicRegistryHost) : registry,
+  };
+}
+
+function withheldAsResolved(from: string | undefined): string | undefined {
+  if (from === undefined || isPublicRegistry(from)) return undefined;
+  return `the lockfile took it from ${hostOf(from)}, not the public registry`;
+}
+
+/** Of thousands of packages of a lockfile in a row, nearly all come from one registry. */
+function rememberLast<T, R>(compute: (input: T) => R): (input: T) => R {
+  let last: { readonly input: T; readonly result: R } | undefined;
+  return (input) => {
+    if (last === undefined || last.input !== input) last = { input, result: compute(input) };
+    return last.result;
   };
 }
 

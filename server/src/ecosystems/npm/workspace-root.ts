@@ -29,7 +29,7 @@ export async function readWorkspaceRoot(
     documents.has(name) ? ((await files.readText(join(folder, name))) ?? '') : '';
   const packageJson = await read('package.json');
   const pnpmWorkspace = await read('pnpm-workspace.yaml');
-  const { root } = readJsonTree(packageJson);
+  const root = SAYS_SOMETHING.test(packageJson) ? readJsonTree(packageJson).root : undefined;
   const named = packageManagerOf(root);
   const wanted = lockfile === undefined ? { manager: named } : { name: basename(lockfile) };
   const choice = await chooseLockfile(files, folder, documents, wanted);
@@ -48,6 +48,9 @@ export async function readWorkspaceRoot(
     hasMember: (member) => isMember(importerOf(folder, member)),
   };
 }
+
+/** The fields that are read here, or letters written as escapes. Most manifests have none of them and are not taken apart for this. */
+const SAYS_SOMETHING = /"(?:workspaces|packageManager|devEngines)"|\\u/;
 
 /** The path of a member in the lockfile. */
 export function importerOf(root: string, folder: string): string {
