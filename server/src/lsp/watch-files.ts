@@ -8,6 +8,7 @@ const PATTERNS = [
   '**/package.json',
   '**/{package-lock,npm-shrinkwrap}.json',
   '**/pnpm-lock.yaml',
+  '**/bun.{lock,lockb}',
   '**/pnpm-workspace.yaml',
   '**/.npmrc',
 ];

@@ -10,6 +10,9 @@ export function keyWords<Word extends string>(...words: readonly Word[]): KeyWor
   return Array.from({ length: longest + 1 }, (_, length) => words.filter((word) => word.length === length));
 }
 
+/** `jsonc` has comments and a comma after the last item too, as bun.lock does. */
+export type JsonDialect = 'json' | 'jsonc';
+
 /** More are not kept: a file that is no JSON at all would have one per character. */
 const MAX_PROBLEMS = 200;
 
@@ -18,7 +21,8 @@ const MAX_PROBLEMS = 200;
  * is wrong becomes a problem with its place, and the rest is read. Nothing in it recurses, so depth costs nothing.
  *
  * The caller knows the structure: `enterObject()` when a value should be an object, then `nextKey()` until it is false, and
- * after each key exactly one of `enterObject()`, `readString()`, `readTrue()` or `skip()`.
+ * after each key exactly one of `enterObject()`, `enterArray()`, `readString()`, `readTrue()` or `skip()`; `enterArray()` when
+ * it should be an array, then `nextItem()` until it is false.
  * @see https://www.rfc-editor.org/rfc/rfc8259
  */
 export class JsonScanner {
@@ -29,6 +33,9 @@ export class JsonScanner {
   end = 0;
   /** True when that string has a backslash in it, so that its characters are not what it means. */
   isEscaped = false;
+  /** True when the last item of an array is a string, which has been read then. */
+  isString = false;
+  readonly #isLoose: boolean;
   #position = 0;
   /** False after a key without a colon: there is nothing to read. */
   #hasValue = true;
@@ -41,22 +48,28 @@ export class JsonScanner {
   #newline = -1;
   #backslash = -1;
 
-  constructor(text: string, problems: Problem[]) {
+  constructor(text: string, problems: Problem[], dialect: JsonDialect = 'json') {
     this.text = text;
     this.problems = problems;
+    this.#isLoose = dialect === 'jsonc';
     if (text.charCodeAt(0) === BYTE_ORDER_MARK) this.#position = 1;
   }
 
   /** Enters the next value if it is an object; otherwise skips it and is false. */
   enterObject(): boolean {
-    if (this.#hasValue && this.#next() === OPEN_BRACE) {
-      this.#position += 1;
-      this.#isSeparated = true;
-      this.#comma = -1;
-      return true;
-    }
-    this.skip();
-    return false;
+    return this.#enter(OPEN_BRACE);
+  }
+
+  /** Enters the next value if it is an array; otherwise skips it and is false. */
+  enterArray(): boolean {
+    return this.#enter(OPEN_BRACKET);
+  }
+
+  /** True when the value of the last key is an array that begins as a sticky pattern says. */
+  isArrayLike(pattern: RegExp): boolean {
+    if (!this.#hasValue || this.#next() !== OPEN_BRACKET) return false;
+    pattern.lastIndex = this.#position;
+    return pattern.test(this.text);
   }
 
   /** Moves to the next key of the object and puts its place into `start` and `end`; false at the object's end. */
@@ -65,21 +78,40 @@ export class JsonScanner {
       const code = this.#next();
       if (code === QUOTE) return this.#readKey();
       if (code === COMMA) {
-        if (this.#isSeparated) this.report(this.#position, this.#position + 1, 'A comma too many');
-        this.#isSeparated = true;
-        this.#comma = this.#position;
-        this.#position += 1;
+        this.#passComma();
       } else if (code === CLOSE_BRACE) {
-        if (this.#comma !== -1) this.report(this.#comma, this.#comma + 1, 'A comma too many');
-        this.#comma = -1;
-        this.#position += 1;
-        this.#afterValue();
+        this.#leave();
         return false;
       } else if (Number.isNaN(code)) {
         this.#reportEnd();
         return false;
       } else {
         this.#passStray(code);
+      }
+    }
+  }
+
+  /**
+   * Moves to the next item of the array; false at the array's end. A string is read at once, and `isString` is true; for any
+   * other item exactly one of `enterObject()`, `enterArray()` or `skip()` has to follow.
+   */
+  nextItem(): boolean {
+    for (;;) {
+      const code = this.#next();
+      if (code === QUOTE) return this.#readStringItem();
+      if (code === COMMA) {
+        this.#passComma();
+      } else if (code === CLOSE_BRACKET) {
+        this.#leave();
+        return false;
+      } else if (code === CLOSE_BRACE || Number.isNaN(code)) {
+        if (code === CLOSE_BRACE) this.#reportOpenArray(this.#position, this.#position + 1);
+        else this.#reportEnd();
+        return false;
+      } else {
+        this.#beginItem();
+        this.isString = false;
+        return true;
       }
     }
   }
@@ -149,6 +181,56 @@ export class JsonScanner {
     this.report(this.#position, Math.min(this.text.length, this.#position + 1), 'Text after the end');
   }
 
+  #enter(bracket: number): boolean {
+    if (this.#hasValue && this.#next() === bracket) {
+      this.#position += 1;
+      this.#isSeparated = true;
+      this.#comma = -1;
+      return true;
+    }
+    this.skip();
+    return false;
+  }
+
+  #leave(): void {
+    if (this.#comma !== -1 && !this.#isLoose) this.report(this.#comma, this.#comma + 1, 'A comma too many');
+    this.#comma = -1;
+    this.#position += 1;
+    this.#afterValue();
+  }
+
+  #passComma(): void {
+    if (this.#isSeparated) this.report(this.#position, this.#position + 1, 'A comma too many');
+    this.#isSeparated = true;
+    this.#comma = this.#position;
+    this.#position += 1;
+  }
+
+  #beginItem(): void {
+    if (!this.#isSeparated) this.report(this.#position, this.#position + 1, 'A comma is missing before this');
+    this.#comma = -1;
+    this.#hasValue = true;
+  }
+
+  /** A string with a colon behind it is the key of what comes after an array that nobody closed. */
+  #readStringItem(): boolean {
+    const open = this.#position;
+    this.#beginItem();
+    this.#scanString();
+    this.isString = this.#next() !== COLON;
+    this.#afterValue();
+    if (this.isString) return true;
+    this.#reportOpenArray(open, this.#position);
+    this.#position = open;
+    this.#isSeparated = true;
+    return false;
+  }
+
+  #reportOpenArray(start: number, end: number): void {
+    this.report(start, end, 'A closing bracket is missing before this');
+    this.#afterValue();
+  }
+
   #next(): number {
     const text = this.text;
     let position = this.#position;
@@ -158,7 +240,17 @@ export class JsonScanner {
       code = text.charCodeAt(position);
     }
     this.#position = position;
-    return code;
+    return code === SLASH && this.#isLoose && this.#skipComment() ? this.#next() : code;
+  }
+
+  /** Passes over a comment, if there is one. */
+  #skipComment(): boolean {
+    const { text } = this;
+    const start = this.#position;
+    const second = text.charCodeAt(start + 1);
+    if (second === SLASH) this.#position = indexOrEnd(text, '\n', start);
+    else if (second === ASTERISK) this.#position = Math.min(text.length, indexOrEnd(text, '*/', start + 2) + 2);
+    return this.#position !== start;
   }
 
   #afterValue(): void {
@@ -249,6 +341,7 @@ export class JsonScanner {
         this.#scanString();
         continue;
       }
+      if (code === SLASH && this.#isLoose && this.#skipComment()) continue;
       if (Number.isNaN(code)) {
         this.#reportEnd();
         return;
@@ -294,7 +387,9 @@ const NEWLINE = 10;
 const RETURN = 13;
 const SPACE = 32;
 const QUOTE = 34;
+const ASTERISK = 42;
 const COMMA = 44;
+const SLASH = 47;
 const ZERO = 48;
 const NINE = 57;
 const COLON = 58;
