@@ -49,6 +49,26 @@ export function generatePnpmLock(size: LockfileSize): string {
   return lines.join('\n');
 }
 
+/** A `bun.lock` of lockfile version 1, as bun writes it. */
+export function generateBunLock(size: LockfileSize): string {
+  const packages = inventPackages(size.packages);
+  const groups = Object.entries(directGroups(packages, size.direct)).map(
+    ([group, ranges]: [string, Readonly<Record<string, string>>]) => {
+      const lines = Object.entries(ranges).map(([name, range]) => `        "${name}": "${range}",\n`);
+      return `      "${group}": {\n${lines.join('')}      },\n`;
+    },
+  );
+  const nested = packages.flatMap((item) => {
+    const other = packages[(item.index * 31 + 11) % packages.length] ?? item;
+    return item.index % 7 === 3
+      ? [bunPackage(`${item.name}/${other.name}`, other, packages, `0.${other.version}`)]
+      : [];
+  });
+  const flat = packages.map((item) => bunPackage(item.name, item, packages, item.version));
+  const root = `    "": {\n      "name": "bench",\n${groups.join('')}    },\n`;
+  return `{\n  "lockfileVersion": 1,\n  "workspaces": {\n${root}  },\n  "packages": {\n${[...flat, ...nested].join('\n')}  }\n}\n`;
+}
+
 interface Invented {
   readonly index: number;
   readonly name: string;
@@ -102,6 +122,18 @@ function npmEntry(item: Invented, packages: readonly Invented[], version: string
     ...(item.index % 5 === 0 ? { funding: { url: `https://funding.example/sponsors/${file}` } } : {}),
     ...(item.hasPeer ? { peerDependencies: { [peerOf(item, packages).name]: '*' } } : {}),
   };
+}
+
+function bunPackage(key: string, item: Invented, packages: readonly Invented[], version: string): string {
+  const ranges = item.dependencies.map((at) => `"${packages[at]?.name ?? ''}": "^${packages[at]?.version ?? ''}"`);
+  const peer = `"${peerOf(item, packages).name}"`;
+  const details = [
+    ...(ranges.length > 0 ? [`"dependencies": { ${ranges.join(', ')} }`] : []),
+    ...(item.hasPeer ? [`"peerDependencies": { ${peer}: "*" }, "optionalPeers": [${peer}]`] : []),
+    ...(item.isPlatform ? ['"os": "linux", "cpu": "x64"'] : []),
+  ];
+  const block = details.length === 0 ? '{}' : `{ ${details.join(', ')} }`;
+  return `    "${key}": ["${item.name}@${version}", "", ${block}, "${item.integrity}"],\n`;
 }
 
 function directGroups(packages: readonly Invented[], direct: number): object {

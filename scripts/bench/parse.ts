@@ -3,9 +3,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { loadAll } from 'js-yaml';
+import { parseBunLock } from '../../server/src/ecosystems/npm/bun-lock.ts';
 import { parsePackageLock } from '../../server/src/ecosystems/npm/package-lock.ts';
 import { parsePnpmLock } from '../../server/src/ecosystems/npm/pnpm-lock.ts';
-import { generatePackageLock, generatePnpmLock } from './generate-lockfiles.ts';
+import { generateBunLock, generatePackageLock, generatePnpmLock } from './generate-lockfiles.ts';
 import { againstPeer, median, type BenchOptions, type Row } from './row.ts';
 
 /** Reading lockfiles, against what others take for the same text. */
@@ -18,6 +19,7 @@ export function benchParse(options: BenchOptions): Row[] {
     rows.push(benchPnpm(label, generatePnpmLock(size), options.isQuick));
     if (packages === 1800) rows.push(benchColdPnpm(label, generatePnpmLock(size), options.isQuick));
   }
+  rows.push(benchBun('1,400 packages', generateBunLock({ packages: 1400, direct: 200 }), options.isQuick));
   if (options.corpus !== undefined) rows.push(...benchCorpus(options.corpus, options.isQuick));
   return rows;
 }
@@ -30,6 +32,7 @@ function benchCorpus(folder: string, isQuick: boolean): Row[] {
     if (name === 'package-lock.json' || name === 'npm-shrinkwrap.json') {
       rows.push(...benchPackageLock(path, readFileSync(join(folder, path), 'utf8'), isQuick));
     }
+    if (name === 'bun.lock') rows.push(benchBun(path, readFileSync(join(folder, path), 'utf8'), isQuick));
     if (name !== 'pnpm-lock.yaml') continue;
     const text = readFileSync(join(folder, path), 'utf8');
     if (/^lockfileVersion: '?9/m.test(text))
@@ -71,6 +74,16 @@ function timeArborist(text: string, limitMs: number): number {
     const { stdout, status } = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: limitMs });
     return status === 0 ? Number(stdout) : limitMs;
   });
+}
+
+function benchBun(label: string, text: string, isQuick: boolean): Row {
+  const stripped = text.replace(/,(\s*[}\]])/g, '$1');
+  const [ours, parsed] = interleave(
+    () => parseBunLock(text),
+    () => JSON.parse(stripped),
+    repetitions(text, isQuick),
+  );
+  return againstPeer(`bun.lock, ${label}, to JSON.parse without its commas`, ours, parsed, 2.5);
 }
 
 function benchPnpm(label: string, text: string, isQuick: boolean): Row {

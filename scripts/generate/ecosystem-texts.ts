@@ -21,7 +21,8 @@ const LOCKFILES_READ = `## Which lockfiles are read
 | \`pnpm-lock.yaml\` | read: version 9, with one or more documents in the file |
 | \`pnpm-lock.yaml\` older than 9 | recognized, not read |
 | \`yarn.lock\` | recognized, not read |
-| \`bun.lock\`, \`bun.lockb\` | recognized, not read |
+| \`bun.lock\` | read: versions 0, 1 and 2 |
+| \`bun.lockb\` | recognized, not read: it is binary, and \`bun install --save-text-lockfile\` writes a \`bun.lock\` |
 
 A lockfile that is not read is named: in the message on the line, in the tooltip of the status item, and under "Not read"
 on the command line, where \`--strict\` then ends with 3. Its project is checked by what the manifest declares: the highest

@@ -3,6 +3,7 @@ import { LineIndex } from '../../server/src/core/line-index.ts';
 import type { LockEntry, Lockfile } from '../../server/src/core/lockfile.ts';
 import { OPTIONAL_IN_PRODUCTION, scopesOf } from '../../server/src/core/package.ts';
 import type { Parsed } from '../../server/src/core/span.ts';
+import { parseBunLock } from '../../server/src/ecosystems/npm/bun-lock.ts';
 import { parsePackageLock } from '../../server/src/ecosystems/npm/package-lock.ts';
 import { parsePnpmLock } from '../../server/src/ecosystems/npm/pnpm-lock.ts';
 
@@ -14,6 +15,11 @@ export function checkPackageLock(text: string, expected: string): void {
 /** What `pnpm-lock.yaml` says, as lines in the form of {@link describeLockfile}. */
 export function checkPnpmLock(text: string, expected: string): void {
   expect(describeLockfile(text, parsePnpmLock(text))).toBe(unindented(expected));
+}
+
+/** What `bun.lock` says, as lines in the form of {@link describeLockfile}. */
+export function checkBunLock(text: string, expected: string): void {
+  expect(describeLockfile(text, parseBunLock(text))).toBe(unindented(expected));
 }
 
 /**

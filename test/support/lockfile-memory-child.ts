@@ -1,3 +1,4 @@
+import { parseBunLock } from '../../server/src/ecosystems/npm/bun-lock.ts';
 import { parsePackageLock } from '../../server/src/ecosystems/npm/package-lock.ts';
 import { parsePnpmLock } from '../../server/src/ecosystems/npm/pnpm-lock.ts';
 
@@ -42,6 +43,25 @@ function legacyLock(): string {
     "padding":"${PADDING}","requires":{"package-number-${at + 1}":"^10.20.30"}}`,
   );
   return `{"lockfileVersion":1,"dependencies":{${alias},${tarball},${packages.join(',')}}}`;
+}
+
+function bunLock(): string {
+  const dependencies = `{"package-number-1":"^10.20.30 || ^11.20.30","a-package-that-is-nowhere":"catalog:a-catalog-with-a-name"}`;
+  const member = `{"name":"a-workspace-member","version":"10.20.30-member","dependencies":${dependencies}}`;
+  const odd = `"a-package-that-is-a-git-repository":["its-name-in-the-registry@git+ssh://git@git.example/a.git#1",{}],
+    "\\u0061-package-with-escapes":["\\u0061-package-with-escapes@10.20.30-escaped.\\u0031","",{}],
+    "a-workspace-member":["a-workspace-member@workspace:folder/of-a-workspace-member"]`;
+  const both = conflict(
+    '"ours-of-a-conflict":["ours-of-a-conflict@10.20.30-ours","",{}],',
+    '"theirs-of-a-conflict":["theirs-of-a-conflict@10.20.30-theirs","",{}],',
+  );
+  const packages = filled(
+    (at) => `"package-number-${at}":["package-number-${at}@10.20.30-beta.${at}",
+    "https://registry.example/base/${at % 100}/package-number-${at}/-/package-number-${at}-10.20.30-beta.${at}.tgz",
+    {"padding":"${PADDING}","dependencies":{"package-number-${at + 1}":"^10.20.30"}},"${hash(`${at}`)}"]`,
+  );
+  return `{"lockfileVersion":1,"workspaces":{"folder/of-a-workspace-member":${member}},
+    "catalogs":{"a-catalog-with-a-name":{"package-number-1":"^10.20.30-range"}},"packages":{${both}${odd},${packages.join(',')}}}`;
 }
 
 function pnpmLock(): string {
@@ -108,6 +128,7 @@ const trees = Array.from({ length: 20 }, (_, at) => (): string => pnpmTree(at));
 const kinds = [
   { name: 'package-lock v3', parse: parsePackageLock, texts: [packageLock] },
   { name: 'package-lock v1', parse: parsePackageLock, texts: [legacyLock] },
+  { name: 'bun', parse: parseBunLock, texts: [bunLock] },
   { name: 'pnpm', parse: parsePnpmLock, texts: [pnpmLock] },
   { name: 'pnpm as a tree', parse: parsePnpmLock, texts: trees },
 ];

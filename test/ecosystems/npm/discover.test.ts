@@ -129,7 +129,12 @@ test.each([
   [['pnpm-lock.yaml', 'package-lock.json'], '{"packageManager":"npm@11.0.0"}', 'package-lock.json', 'npm install'],
   [['package-lock.json', 'yarn.lock'], '{}', 'package-lock.json', 'npm install'],
   [['package-lock.json', 'yarn.lock'], '{"packageManager":"yarn@4.1.0"}', undefined, 'yarn install'],
-  [['bun.lock'], '{}', undefined, 'bun install'],
+  [['bun.lock'], '{}', 'bun.lock', 'bun install'],
+  [['bun.lock', 'bun.lockb'], '{}', 'bun.lock', 'bun install'],
+  [['bun.lockb'], '{}', undefined, 'bun install'],
+  [['package-lock.json', 'bun.lock'], '{}', 'package-lock.json', 'npm install'],
+  [['package-lock.json', 'bun.lock'], '{"packageManager":"bun@1.3.0"}', 'bun.lock', 'bun install'],
+  [['package-lock.json', 'bun.lockb'], '{"packageManager":"bun@1.3.0"}', undefined, 'bun install'],
   [[], '{"devEngines":{"packageManager":{"name":"pnpm"}}}', undefined, 'pnpm install'],
   [[], '{}', undefined, 'npm install'],
 ])('of %j with %s the lockfile is %s', async (names, manifest, lockfile, installCommand) => {
@@ -153,7 +158,7 @@ test('what cannot be read is named with the reason', async () => {
   expect(project?.lockfile).toBeUndefined();
   expect(project?.unread.map(({ reason }) => reason)).toEqual([
     'cannot be read yet, because its format 5.4 is older than 9',
-    'cannot be read yet, because it is a binary format',
+    'cannot be read, because it is binary; "bun install --save-text-lockfile" writes a bun.lock that can be',
   ]);
 });
 

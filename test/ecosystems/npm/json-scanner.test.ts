@@ -130,3 +130,58 @@ describe('broken text', () => {
     expect(scan(`{${'?,'.repeat(10_000)}`).problems.length).toBeLessThanOrEqual(200);
   });
 });
+
+describe('arrays', () => {
+  function items(text: string, dialect: 'json' | 'jsonc' = 'json'): { found: string[]; problems: string[] } {
+    const list: Problem[] = [];
+    const json = new JsonScanner(text, list, dialect);
+    const found: string[] = [];
+    if (json.enterObject()) {
+      while (json.nextKey()) {
+        const key = json.copy();
+        if (!json.enterArray()) continue;
+        while (json.nextItem()) {
+          found.push(json.isString ? `${key}=${json.copy()}` : key);
+          if (!json.isString) json.skip();
+        }
+      }
+    }
+    json.expectEnd();
+    return { found, problems: list.map(({ message }) => message) };
+  }
+
+  test('give their items one by one, strings read', () => {
+    expect(items('{"a": ["x", 1, {"y": ["z"]}, [], null, "w"], "b": [], "c": "d", "e": ["f"]}')).toEqual({
+      found: ['a=x', 'a', 'a', 'a', 'a', 'a=w', 'e=f'],
+      problems: [],
+    });
+  });
+
+  test('are complained of where commas are missing or too many', () => {
+    expect(items('{"a": ["x" "y",, "z",]}')).toEqual({
+      found: ['a=x', 'a=y', 'a=z'],
+      problems: ['A comma is missing before this', 'A comma too many', 'A comma too many'],
+    });
+  });
+
+  test('end before the key, the brace and the end of the text that come before their bracket', () => {
+    const missing = 'A closing bracket is missing before this';
+    expect(items('{"a": ["x",\n"b": ["y"]}')).toEqual({ found: ['a=x', 'b=y'], problems: [missing] });
+    expect(items('{"a": ["x"}')).toEqual({ found: ['a=x'], problems: [missing] });
+    expect(items('{"a": ["x"').found).toEqual(['a=x']);
+  });
+});
+
+test('comments and commas after the last item belong to one dialect only', () => {
+  const text = '{ // "}\n "a": /* { */ {"x": [1, /* ] */ 2,],}, /* */ }// the end\n';
+  const problems = (dialect: 'json' | 'jsonc'): number => {
+    const list: Problem[] = [];
+    const json = new JsonScanner(text, list, dialect);
+    json.enterObject();
+    while (json.nextKey()) json.skip();
+    json.expectEnd();
+    return list.length;
+  };
+  expect(problems('jsonc')).toBe(0);
+  expect(problems('json')).toBeGreaterThan(0);
+});

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Lockfile } from '../../../server/src/core/lockfile.ts';
 import type { Parsed } from '../../../server/src/core/span.ts';
+import { parseBunLock } from '../../../server/src/ecosystems/npm/bun-lock.ts';
 import { parsePackageLock } from '../../../server/src/ecosystems/npm/package-lock.ts';
 import { parsePnpmLock } from '../../../server/src/ecosystems/npm/pnpm-lock.ts';
 
@@ -81,6 +82,26 @@ snapshots: {pnpm@11.0.0: {}}
 ---
 `;
 
+const BUN = `{ "lockfileVersion": 1, // a comment
+  "workspaces": {
+    "": { "name": "app", "dependencies": { "a": "catalog:", "alias": "npm:b@^1", "w": "workspace:*" }, },
+    "w": { "name": "w", "version": "0.0.0", "optionalDependencies": { "__proto__": "1" }, },
+  },
+  "catalog": { "a": "^1", },
+  "packages": {
+    "a": ["a@1.0.0", "", { "dependencies": { "b": "1", "a": "1" }, "bin": { "a": "a.js" } }, "sha512-x"],
+    "alias": ["b@1.0.\\u0030", "https://registry.example/b/-/b-1.0.0.tgz", {}, "sha512-y"],
+<<<<<<< HEAD
+    "w": ["w@workspace:w"],
+=======
+    "constructor": ["constructor@1.0.0", "", {}, "sha512-z"],
+>>>>>>> feature
+    "__proto__": ["__proto__@github:x/y#1", { "peerDependencies": { "a": "1", "b": "1" }, "optionalPeers": ["b"], }, "x-y-1"],
+    "a/b": ["b@1.0.0", "", { "cpu": ["x64", "arm64"] }, "sha512-y"],
+  },
+}
+`;
+
 const FILES: readonly {
   readonly name: string;
   readonly text: string;
@@ -88,6 +109,7 @@ const FILES: readonly {
 }[] = [
   { name: 'package-lock v3', text: PACKAGES, parse: parsePackageLock },
   { name: 'package-lock v1', text: LEGACY, parse: parsePackageLock },
+  { name: 'bun', text: BUN, parse: parseBunLock },
   { name: 'pnpm', text: PNPM, parse: parsePnpmLock },
   { name: 'pnpm with two documents', text: `${TOOLS}${PNPM}`, parse: parsePnpmLock },
 ];

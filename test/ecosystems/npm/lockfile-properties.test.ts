@@ -1,14 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { generatePackageLock, generatePnpmLock } from '../../../scripts/bench/generate-lockfiles.ts';
+import { generateBunLock, generatePackageLock, generatePnpmLock } from '../../../scripts/bench/generate-lockfiles.ts';
 import type { Lockfile } from '../../../server/src/core/lockfile.ts';
 import type { Parsed } from '../../../server/src/core/span.ts';
+import { parseBunLock } from '../../../server/src/ecosystems/npm/bun-lock.ts';
 import { parsePackageLock } from '../../../server/src/ecosystems/npm/package-lock.ts';
 import { parsePnpmLock } from '../../../server/src/ecosystems/npm/pnpm-lock.ts';
 
 const PACKAGE_LOCK = generatePackageLock({ packages: 12, direct: 6 });
 const PNPM_LOCK = generatePnpmLock({ packages: 12, direct: 6 });
+const BUN_LOCK = generateBunLock({ packages: 12, direct: 6 });
 const LEGACY_LOCK = JSON.stringify(
   {
     lockfileVersion: 1,
@@ -24,6 +26,7 @@ const LEGACY_LOCK = JSON.stringify(
 const FORMATS: readonly (readonly [string, string, (text: string) => Parsed<Lockfile>])[] = [
   ['package-lock v3', PACKAGE_LOCK, parsePackageLock],
   ['package-lock v1', LEGACY_LOCK, parsePackageLock],
+  ['bun v1', BUN_LOCK, parseBunLock],
   ['pnpm v9', PNPM_LOCK, parsePnpmLock],
   ['pnpm v9 in two documents', `---\n${PNPM_LOCK}\n---\n${PNPM_LOCK}`, parsePnpmLock],
 ];
@@ -97,6 +100,18 @@ describe.each(FORMATS)('%s', (_, text, parse) => {
       if (source === 'registry' && name !== 'd') expect(text.slice(start, end)).toContain(name);
     }
   });
+});
+
+test('of any prefix of a bun.lock, the span of each package ends with the name that it claims', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: BUN_LOCK.length }), (length) => {
+      const prefix = BUN_LOCK.slice(0, length);
+      for (const { name, start, end } of parseBunLock(prefix).value.entries) {
+        expect(`/${prefix.slice(start, end)}`.endsWith(`/${name}`)).toBe(true);
+      }
+    }),
+    { numRuns: 500 },
+  );
 });
 
 const NAME = fc.constantFrom(

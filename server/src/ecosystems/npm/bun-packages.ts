@@ -82,7 +82,7 @@ class PackagesReader implements BunPackages {
     const key = json.isEscaped ? json.decoded() : json.text;
     const end = json.isEscaped ? key.length : json.end;
     let node = NodeModulesTree.root;
-    for (let from = json.isEscaped ? 0 : json.start; node !== -1; ) {
+    for (let from = json.isEscaped ? 0 : json.start; node !== -1;) {
       const to = endOfName(key, from, end);
       node = this.tree.child(node, this.table.intern(key, from, to));
       if (to >= end) break;
@@ -145,11 +145,12 @@ class PackagesReader implements BunPackages {
     if (tree.entryAt(node) !== -1) {
       this.#json.report(start, end, 'The package is listed twice; the last one counts');
     }
-    const at = tuple.identity.indexOf('@', 1);
-    const nameEnd = at === -1 ? tuple.identity.length : at;
-    const name = nameEnd === 0 ? tree.installedName(node) : this.#internPart(tuple.identity, nameEnd);
+    const { identity } = tuple;
+    const at = identity.indexOf('@', 1);
+    // A text without a version may be a part of the name only.
+    const name = at === -1 ? tree.installedName(node) : this.table.string(this.table.intern(identity, 0, at));
     if (at === -1) this.#json.report(start, end, `${name} has no version`);
-    const origin = this.#originOf(tuple, name, tuple.identity.slice(nameEnd + 1));
+    const origin = this.#originOf(tuple, name, at === -1 ? '' : identity.slice(at + 1));
     const entry = growEntry(name, origin.version, origin.source, origin.registry, start, end);
     entry.integrity = tuple.integrity;
     tree.setEntry(node, entry);
@@ -157,10 +158,6 @@ class PackagesReader implements BunPackages {
     this.nodes[index] = node;
     this.requests[index] = tuple.requests();
     if (origin.folder !== undefined) this.members.set(origin.folder, index);
-  }
-
-  #internPart(text: string, end: number): string {
-    return this.table.string(this.table.intern(text, 0, end));
   }
 
   #originOf(tuple: BunTuple, name: string, resolution: string): BunOrigin {
