@@ -157,6 +157,10 @@ describe('arrays', () => {
     });
   });
 
+  test('pass over a control character', () => {
+    expect(items('{"a": [\u0000, "x"]}')).toEqual({ found: ['a', 'a=x'], problems: ['Not a JSON value'] });
+  });
+
   test('are complained of where commas are missing or too many', () => {
     expect(items('{"a": ["x" "y",, "z",]}')).toEqual({
       found: ['a=x', 'a=y', 'a=z'],

@@ -326,6 +326,8 @@ export class JsonScanner {
     } else if (code !== CLOSE_BRACE && code !== CLOSE_BRACKET && code !== COMMA) {
       const from = this.#position;
       this.#skipWord();
+      // A control character ends a word and is none.
+      if (this.#position === from && from < this.text.length) this.#position += 1;
       if (!LITERAL.test(this.text.slice(from, Math.min(this.#position, from + 40)))) {
         this.report(from, this.#position, 'Not a JSON value');
       }
