@@ -10,7 +10,8 @@ import {
   type BunMember,
 } from './bun-workspaces.ts';
 import { readConflictSides } from './conflict-sides.ts';
-import { JsonScanner, keyWords } from './json-scanner.ts';
+import { JsonScanner } from './json-scanner.ts';
+import { keyWords } from './key-words.ts';
 
 /**
  * Reads bun's text lockfile, `bun.lock`, which is JSON with comments and with commas after the last item. Never throws: what

@@ -1,7 +1,8 @@
 import { readBunOrigin, type BunOrigin } from './bun-origin.ts';
 import { BunTuple, type BunRequests } from './bun-tuple.ts';
 import { growEntry } from './growing-entry.ts';
-import { keyWords, type JsonScanner } from './json-scanner.ts';
+import type { JsonScanner } from './json-scanner.ts';
+import { keyWords } from './key-words.ts';
 import { NodeModulesTree } from './node-modules-tree.ts';
 import { BunRegistryReader } from './bun-registry.ts';
 import { copyOf, StringTable } from './string-table.ts';

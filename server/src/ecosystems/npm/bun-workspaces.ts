@@ -1,5 +1,6 @@
 import type { Scope } from '../../core/package.ts';
-import { keyWords, type JsonScanner } from './json-scanner.ts';
+import type { JsonScanner } from './json-scanner.ts';
+import { keyWords } from './key-words.ts';
 
 /** A workspace member as bun.lock copies it from its manifest. */
 export interface BunMember {

@@ -1,14 +1,7 @@
 import type { Problem } from '../../core/span.ts';
 import { decodeEscapes } from './json-escapes.ts';
-import { copyOf } from './string-table.ts';
-
-/** Words to look for among keys, by their length. Made once by {@link keyWords}. */
-export type KeyWords<Word extends string> = readonly (readonly Word[])[];
-
-export function keyWords<Word extends string>(...words: readonly Word[]): KeyWords<Word> {
-  const longest = Math.max(0, ...words.map((word) => word.length));
-  return Array.from({ length: longest + 1 }, (_, length) => words.filter((word) => word.length === length));
-}
+import type { KeyWords } from './key-words.ts';
+import { copyOf, indexOrEnd } from './string-table.ts';
 
 /** `jsonc` has comments and a comma after the last item too, as bun.lock does. */
 export type JsonDialect = 'json' | 'jsonc';
@@ -402,8 +395,3 @@ const LOWER_T = 116;
 const OPEN_BRACE = 123;
 const CLOSE_BRACE = 125;
 const LITERAL = /^(?:true|false|null|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)$/;
-
-function indexOrEnd(text: string, what: string, from: number): number {
-  const index = text.indexOf(what, from);
-  return index === -1 ? text.length : index;
-}

@@ -1,6 +1,7 @@
 import type { Importer, LockEntry } from '../../core/lockfile.ts';
 import type { Scope } from '../../core/package.ts';
-import { keyWords, type JsonScanner } from './json-scanner.ts';
+import type { JsonScanner } from './json-scanner.ts';
+import { keyWords } from './key-words.ts';
 import { NodeModulesTree, startOfModules } from './node-modules-tree.ts';
 import { EntryFields, VALUE_KEYS } from './package-lock-entry.ts';
 import { RegistryReader } from './resolved-source.ts';

@@ -1,5 +1,6 @@
 import type { LockEntry } from '../../core/lockfile.ts';
-import { keyWords, type JsonScanner } from './json-scanner.ts';
+import type { JsonScanner } from './json-scanner.ts';
+import { keyWords } from './key-words.ts';
 import { NodeModulesTree } from './node-modules-tree.ts';
 import { EntryFields, VALUE_KEYS } from './package-lock-entry.ts';
 import { RegistryReader, tarballVersion } from './resolved-source.ts';

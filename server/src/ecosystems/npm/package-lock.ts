@@ -1,7 +1,8 @@
 import { EMPTY_LOCKFILE, type Lockfile } from '../../core/lockfile.ts';
 import type { Parsed, Problem, Span } from '../../core/span.ts';
 import { readConflictSides } from './conflict-sides.ts';
-import { JsonScanner, keyWords } from './json-scanner.ts';
+import { JsonScanner } from './json-scanner.ts';
+import { keyWords } from './key-words.ts';
 import { readPackages } from './package-lock-packages.ts';
 import { readLegacyDependencies } from './package-lock-v1.ts';
 

@@ -115,6 +115,12 @@ export function copyOf(text: string, start: number, end: number): string {
   return piece.length < 13 ? piece : ` ${piece}`.slice(1);
 }
 
+/** Where the next of a text stands; the length of the text it is looked for in when there is none. */
+export function indexOrEnd(text: string, what: string, from: number): number {
+  const index = text.indexOf(what, from);
+  return index === -1 ? text.length : index;
+}
+
 /** True when two pieces of the same length have the same characters. */
 export function isSamePiece(a: string, aStart: number, b: string, bStart: number, length: number): boolean {
   for (let index = 0; index < length; index += 1) {
