@@ -121,6 +121,13 @@ test('of a merge conflict both sides are read', () => {
   );
 });
 
+test('a package without a name is passed over', () => {
+  checkBunLock(
+    '{"lockfileVersion":1,"packages":{"":["a@1.0.0"],"b":["b@1.0.0"]}}',
+    'bun v1\nb: b@1.0.0 prod registry\n1:35 The package has no name',
+  );
+});
+
 test('a path that is too deep or too long is refused', () => {
   const { value, problems } = parseBunLock(
     `{"lockfileVersion":1,"packages":{"${'a/'.repeat(300)}a":["a@1.0.0"],"${'b'.repeat(5000)}":["b@1.0.0"],"c":["c@1.0.0"]}}`,

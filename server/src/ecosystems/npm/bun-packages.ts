@@ -61,8 +61,10 @@ class PackagesReader implements BunPackages {
   readEntry(): boolean {
     const json = this.#json;
     const { start, end } = json;
-    const node = end - start > MAX_KEY ? -1 : this.#locate();
-    if (node === -1) json.report(start, end, 'The package lies too deep to be read');
+    const isEmpty = start === end;
+    const node = isEmpty || end - start > MAX_KEY ? -1 : this.#locate();
+    if (node === -1)
+      json.report(start, end, isEmpty ? 'The package has no name' : 'The package lies too deep to be read');
     if (!json.enterArray()) {
       json.report(start, end, 'A package has to be a list');
       return false;
