@@ -9,6 +9,7 @@ const MANIFEST = `{
     "b": "~2.0.0",
     "alias": "npm:a@^1.0.0",
     "c": "catalog:",
+    "absent": "npm:e@^1.0.0",
     "gone": "latest"
   },
   "devDependencies": {
@@ -154,8 +155,8 @@ test.each(CASES)('after any edits the view is that of the last text alone: $what
 test.each([
   ['its version', '"a": "^1.0.0"', '"a": "^1.3.0"'],
   ['its name', '"a": "^1.0.0"', '"d": "^1.0.0"'],
-  ['the package behind its name', '"alias": "npm:a@^1.0.0"', '"alias": "npm:b@^1.0.0"'],
-  ['the kind of what it asks for', '"a": "^1.0.0"', '"a": "workspace:^1.0.0"'],
+  ['the package behind its name', '"npm:e@^1.0.0"', '"npm:f@^1.0.0"'],
+  ['the kind of what it asks for', '"latest"', '"workspace:latest"'],
   ['the block that it stands in', '"devDependencies"', '"optionalDependencies"'],
   ['a rule that decides its version', '"overrides": { "d"', '"overrides": { "a"'],
 ])('a line is made anew when an edit changes %s, and when it is taken back', async (_, from, to) => {
