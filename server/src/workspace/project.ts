@@ -13,7 +13,7 @@ import { declaredLockfile } from './declared-lockfile.ts';
 import { catalogKey, listInstalled, type Installed } from './installed-packages.ts';
 import { memberPolicy } from './member-policy.ts';
 import type { ManifestView, ProjectView } from './snapshot.ts';
-import { viewManifest } from './view-manifest.ts';
+import { viewManifest, type ProjectFacts } from './view-manifest.ts';
 
 /** A parsed document. A new object whenever its text changed, so that identity tells what must be done again. */
 export interface ParsedDocument<T> {
@@ -51,10 +51,7 @@ export class ProjectViewer {
   #completed: { readonly lockfile: Lockfile; readonly names: readonly string[]; readonly value: Lockfile } | undefined;
   #declared:
     { readonly documents: readonly unknown[]; readonly revision: number; readonly value: Lockfile } | undefined;
-  #views = new Map<
-    string,
-    { readonly document: unknown; readonly basis: readonly unknown[]; readonly view: ManifestView }
-  >();
+  #views = new Map<string, { readonly basis: readonly unknown[]; readonly view: ManifestView }>();
   #catalogs: { readonly documents: readonly unknown[]; readonly value: Catalogs } | undefined;
   #overridden: ReadonlySet<string> = new Set();
   #declaring:
@@ -67,20 +64,6 @@ export class ProjectViewer {
     const overridden = this.#overriddenOf(input);
     const policy = this.#declaringPolicyOf(input);
     const facts = { ...input, policy, knowledge, installed, assessment, catalogs, overridden };
-    const basis = [assessment, catalogs, overridden, policy];
-    const manifests = input.manifests.map(({ importer, document }): ManifestView => {
-      const before = this.#views.get(document.path);
-      if (before?.document === document && sameItems(before.basis, basis)) return before.view;
-      const view: ManifestView = {
-        document,
-        manifest: document.parsed.value,
-        problems: document.parsed.problems,
-        importer,
-        lines: viewManifest(document.parsed.value, importer, facts),
-      };
-      this.#views.set(document.path, { document, basis, view });
-      return view;
-    });
     return {
       layout: input.layout,
       ecosystem: input.ecosystem,
@@ -89,9 +72,23 @@ export class ProjectViewer {
       knowledge,
       installed,
       assessment,
-      manifests,
+      manifests: input.manifests.map((item) => this.#manifestOf(item, facts)),
       lockfile: input.lockfile && { document: input.lockfile, problems: input.lockfile.parsed.problems },
     };
+  }
+
+  /** While all facts are the same objects, lines that ask for the same as before are the same but for their places. */
+  #manifestOf({ importer, document }: ProjectInput['manifests'][number], facts: ProjectFacts): ManifestView {
+    const { assessment, catalogs, overridden, policy } = facts;
+    const basis = [assessment, catalogs, overridden, policy, importer];
+    const found = this.#views.get(document.path);
+    const before = found && sameItems(found.basis, basis) ? found.view : undefined;
+    if (before?.document === document) return before;
+    const { value, problems } = document.parsed;
+    const lines = viewManifest(value, importer, facts, before?.lines);
+    const view: ManifestView = { document, manifest: value, problems, importer, lines };
+    this.#views.set(document.path, { basis, view });
+    return view;
   }
 
   #installedOf(input: ProjectInput, knowledge: Knowledge): Installed {
