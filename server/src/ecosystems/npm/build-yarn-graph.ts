@@ -1,122 +1,90 @@
-import type { Importer, ImporterDependency, Lockfile, MemberManifest } from '../../core/lockfile.ts';
-import type { GrowingEntry } from './growing-entry.ts';
-import { spreadScopes } from './spread-scopes.ts';
+import type { LockEntry } from '../../core/lockfile.ts';
 import { copyOf } from './string-table.ts';
+import { readBerryBlock, readClassicBlock } from './yarn-block.ts';
 import { YarnDescriptors } from './yarn-descriptors.ts';
-import type { YarnDocument } from './yarn-document.ts';
-import { specifierOf, type YarnAsk, type YarnGraph } from './yarn-graph.ts';
-import { completeYarnLockfile } from './yarn-manifests.ts';
+import type { YarnAsk, YarnGraph, YarnPart } from './yarn-graph.ts';
+import { readYarnKey, splitDescriptor } from './yarn-key.ts';
 
-/** Turns a document into a lockfile. */
-export function buildYarnLockfile(document: YarnDocument): Lockfile {
-  const graph = new GraphBuilder(document).build();
-  const importers = graph.isBerry ? importersOf(graph) : [{ path: '.', dependencies: [] }];
-  spreadScopes(document.entries, importers, graph.required);
-  return {
-    format: graph.format,
-    entries: document.entries,
-    importers,
-    catalogs: [],
-    tools: [],
-    completedBy: completerOf(graph),
-  };
-}
-
-/** Apart, so that the function keeps the graph alone and not the document. */
-function completerOf(graph: YarnGraph): (manifests: readonly MemberManifest[]) => Lockfile {
-  return (manifests) => completeYarnLockfile(graph, manifests);
-}
-
-function importersOf({ workspaces }: YarnGraph): Importer[] {
-  return workspaces.map(({ path, asks }) => ({
-    path,
-    dependencies: asks.map((ask): ImporterDependency => ({
-      name: ask.name,
-      scope: 'prod',
-      specifier: specifierOf(ask),
-      entry: ask.entry,
-    })),
-  }));
+/** Leads what each part asks for to the entry that stands under that name and range. */
+export function buildYarnGraph(
+  isBerry: boolean,
+  entries: readonly LockEntry[],
+  parts: readonly YarnPart[],
+): YarnGraph {
+  const builder = new GraphBuilder(isBerry, entries.length);
+  for (const part of parts) builder.describe(part);
+  for (const part of parts) if (part.block !== '' || part.workspace !== undefined) builder.connect(part);
+  const { edges, required, descriptors, workspaces, unanswered } = builder;
+  workspaces.sort((a, b) => Number(a.path !== '.') - Number(b.path !== '.'));
+  return { isBerry, entries, edges, required, descriptors, workspaces, unanswered };
 }
 
 class GraphBuilder {
-  readonly #document: YarnDocument;
-  readonly #descriptors: YarnDescriptors;
-  readonly #targets: Int32Array;
-  readonly #unanswered: { readonly from: number; readonly name: string; readonly range: string }[] = [];
+  readonly edges: (readonly number[])[];
+  readonly required: (number | undefined)[];
+  readonly descriptors: YarnDescriptors;
+  readonly workspaces: YarnGraph['workspaces'][number][] = [];
+  readonly unanswered: YarnGraph['unanswered'][number][] = [];
+  readonly #isBerry: boolean;
 
-  constructor(document: YarnDocument) {
-    document.settlePatches();
-    this.#document = document;
-    this.#descriptors = new YarnDescriptors(document.isBerry, document.descriptors, document.owners);
-    this.#targets = new Int32Array(document.requestNames.length).fill(UNKNOWN);
+  constructor(isBerry: boolean, entries: number) {
+    this.#isBerry = isBerry;
+    this.descriptors = new YarnDescriptors(isBerry);
+    this.edges = Array.from({ length: entries }, () => NO_EDGES);
+    this.required = Array.from({ length: entries }, () => undefined);
   }
 
-  build(): YarnGraph {
-    const { entries, isBerry, required, version } = this.#document;
-    const name = isBerry ? 'yarn berry' : 'yarn';
-    const format = isBerry && version === undefined ? name : `${name} v${version ?? '1'}`;
-    const isWorkspace = new Set(this.#document.workspaces.map(({ entry }) => entry));
-    entries.forEach((entry, index) => {
-      if (entry.edges.length > 0 && !isWorkspace.has(index)) this.#connect(entry, index);
-    });
-    return {
-      format,
-      isBerry,
-      entries,
-      required,
-      descriptors: this.#descriptors,
-      workspaces: this.#connectWorkspaces(),
-      unanswered: this.#unanswered,
-    };
-  }
-
-  /** Turns requests into edges: what an entry needs stays before what is optional. */
-  #connect(entry: GrowingEntry, index: number): void {
-    const requests = entry.edges;
-    const required = this.#document.required[index];
-    const edges: number[] = [];
-    for (let position = 0; position < requests.length; position += 1) {
-      if (position === required) this.#document.required[index] = edges.length;
-      const request = requests[position] ?? -1;
-      const target = this.#resolve(request);
-      if (target === -1) this.#unanswered.push({ from: index, ...this.#copyOf(request) });
-      else if (!edges.includes(target)) edges.push(target);
+  /** Notes under which names and ranges an entry stands. */
+  describe({ key, entry }: YarnPart): void {
+    for (const descriptor of readYarnKey(key)) {
+      const [name, range] = splitDescriptor(descriptor);
+      this.descriptors.set(name, range, entry);
+      if (!this.#isBerry) continue;
+      // Paths are bound to who asks for them (`link:../a::locator=…`); those who ask write the path alone.
+      const bound = range.indexOf('::');
+      if (bound !== -1 && this.descriptors.find(name, range.slice(0, bound)) === -1) {
+        this.descriptors.set(name, range.slice(0, bound), entry);
+      }
     }
-    entry.edges = edges;
   }
 
-  #connectWorkspaces(): YarnGraph['workspaces'] {
-    const { entries, required, workspaces } = this.#document;
-    const connected = workspaces.map(({ path, entry, requests }) => {
-      const asks = requests.map((request): YarnAsk => ({ ...this.#copyOf(request), entry: this.#resolve(request) }));
-      const edges = new Set(asks.map((ask) => ask.entry));
-      edges.delete(-1);
-      const own = entries[entry];
-      if (own !== undefined) own.edges = [...edges];
-      required[entry] = undefined;
-      return { path, entry, asks };
-    });
-    return connected.sort((a, b) => Number(a.path !== '.') - Number(b.path !== '.'));
+  connect({ key, block, entry, workspace }: YarnPart): void {
+    const { names, ranges, required } = this.#isBerry ? readBerryBlock(block) : readClassicBlock(block);
+    const before = this.edges[entry] ?? NO_EDGES;
+    const edges = [...before];
+    const asks: YarnAsk[] = [];
+    // A patched package has two parts. What is optional in one of them may be required in the other.
+    if (before.length > 0) this.required[entry] = undefined;
+    for (let index = 0; index < names.length; index += 1) {
+      if (index === required && before.length === 0) this.required[entry] = edges.length;
+      const name = names[index] ?? '';
+      const range = ranges[index] ?? '';
+      const target = this.#resolve(name, range, workspace, key);
+      if (target !== -1 && !edges.includes(target)) edges.push(target);
+      if (workspace !== undefined) asks.push({ name: copied(name), range: copied(range), entry: target });
+      else if (target === -1) this.unanswered.push({ from: entry, name: copied(name), range: copied(range) });
+    }
+    this.edges[entry] = edges;
+    if (workspace !== undefined) this.workspaces.push({ path: workspace, entry, asks });
   }
 
   /** Index of the entry that a request means; -1 when there is none. */
-  #resolve(request: number): number {
-    const known = this.#targets[request] ?? -1;
-    if (known !== UNKNOWN) return known;
-    const name = this.#document.requestNames[request] ?? '';
-    const target = this.#descriptors.ask(name, this.#document.requestRanges[request] ?? '');
+  #resolve(name: string, range: string, workspace: string | undefined, key: string): number {
+    // A path that two members write means another folder for each.
+    if (workspace !== undefined && range.includes(':') && !range.startsWith('npm:')) {
+      const [member] = splitDescriptor(key);
+      const locator = encodeURIComponent(`${member}@workspace:${workspace}`);
+      const bound = this.descriptors.find(name, `${range}::locator=${locator}`);
+      if (bound !== -1) return bound;
+    }
+    const target = this.descriptors.ask(name, range);
     // `resolutions` and catalogs replace the range that a key is written for.
-    const found = target === -1 ? this.#descriptors.findOnly(name) : target;
-    this.#targets[request] = found;
-    return found;
-  }
-
-  #copyOf(request: number): { readonly name: string; readonly range: string } {
-    const name = this.#document.requestNames[request] ?? '';
-    const range = this.#document.requestRanges[request] ?? '';
-    return { name: copyOf(name, 0, name.length), range: copyOf(range, 0, range.length) };
+    return target === -1 ? this.descriptors.findOnly(name) : target;
   }
 }
 
-const UNKNOWN = -2;
+function copied(text: string): string {
+  return copyOf(text, 0, text.length);
+}
+
+const NO_EDGES: readonly number[] = [];

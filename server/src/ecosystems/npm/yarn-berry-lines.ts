@@ -1,52 +1,143 @@
 import type { Span } from '../../core/span.ts';
 import { readScalar } from './pnpm-scalar.ts';
 import { copyOf } from './string-table.ts';
+import { readBerryPair } from './yarn-block.ts';
 import type { YarnDocument } from './yarn-document.ts';
-import { draftOf, type YarnDraft } from './yarn-identity.ts';
-import { keepOptionalLast } from './yarn-optional.ts';
+import { draftOf, type YarnDraft } from './yarn-draft.ts';
 
 /** More say nothing new. */
 const MAX_ODD = 50;
 
 /**
- * Fills a document from the lines of a `yarn.lock` of yarn 2 and later, in the form that yarn writes: YAML with two columns
- * of indentation a level, one key a line. The answer is the lines in another form, which were not read.
+ * Fills a document from a `yarn.lock` of yarn 2 and later, in the form that yarn writes: YAML with two columns of indentation
+ * a level, one key a line. Entries in exactly that form are taken by a few of the engine's own searches, which are fast from
+ * the first call on; all else is read line by line. The answer is the lines in another form, which were not read.
  */
 export function readYarnBerryLines(document: YarnDocument): readonly Span[] {
   const { text } = document;
+  const plain = new PlainEntries(document);
   const reader = new BerryReader(document);
   let position = document.start;
   while (position < text.length) {
     const start = position;
+    const first = text.charCodeAt(start);
+    if (first === NEWLINE) {
+      position += 1;
+      continue;
+    }
     const newline = text.indexOf('\n', start);
+    if (first === QUOTE && newline !== -1) {
+      position = plain.read(start, newline);
+      if (position !== -1) {
+        reader.finish();
+        continue;
+      }
+    }
     position = newline === -1 ? text.length : newline + 1;
     let end = newline === -1 ? text.length : newline;
-    if (end > start && text.charCodeAt(end - 1) === RETURN) end -= 1;
-    if (end === start) continue;
-    if (text.charCodeAt(start) !== SPACE) reader.readKey(start, end);
-    else if (text.startsWith('    ', start)) reader.readInner(start + 4, end);
-    else reader.readField(start, end);
+    if (text.charCodeAt(end - 1) === RETURN) end -= 1;
+    if (end > start) reader.readLine(start, end);
   }
   reader.finish();
   return reader.odd;
 }
 
-/** What the lines that are indented by four columns belong to. */
-type Block = 'dependencies' | 'dependenciesMeta' | 'other';
+/** Reads entries that are in the form that yarn writes. */
+class PlainEntries {
+  readonly #document: YarnDocument;
+  /** Where the next `dependenciesMeta` stands, as far as it was looked for. */
+  #nextMeta = -1;
 
+  constructor(document: YarnDocument) {
+    this.#document = document;
+  }
+
+  /** Reads a whole entry; the answer is where it ends, or -1 if it is in another form. */
+  read(start: number, newline: number): number {
+    const { text } = this.#document;
+    const key = text.slice(start + 1, newline - 2);
+    const version = newline + 1 + VERSION.length;
+    if (!text.startsWith(VERSION, newline + 1) || !text.startsWith('":', newline - 2)) return -1;
+    const versionEnd = text.indexOf('\n', version);
+    const resolved = versionEnd + RESOLUTION.length;
+    if (!text.startsWith(RESOLUTION, versionEnd)) return -1;
+    const resolvedEnd = text.indexOf('"', resolved);
+    const end = this.#endOf(resolvedEnd);
+    if (end === -1 || key === '' || key.includes('"') || key.includes('\\')) return -1;
+    const written = text.slice(version, versionEnd);
+    if (!PLAIN_VERSION.test(written)) return -1;
+    const block = this.#blockOf(resolvedEnd + 2, end);
+    if (block === undefined) return -1;
+    this.#document.drafts.push({
+      key,
+      start: start + 1,
+      end: newline - 2,
+      name: '',
+      version: written,
+      resolved: text.slice(resolved, resolvedEnd),
+      integrity: '',
+      block,
+    });
+    return end;
+  }
+
+  /** Where an entry ends whose `resolution` ends there; -1 if it does not end as yarn writes it. */
+  #endOf(resolvedEnd: number): number {
+    const { text } = this.#document;
+    if (resolvedEnd === -1 || text.charCodeAt(resolvedEnd + 1) !== NEWLINE) return -1;
+    const blank = text.indexOf('\n\n', resolvedEnd + 1);
+    const end = blank === -1 ? text.length - 1 : blank;
+    if (!text.startsWith(LINK_TYPE, end - LINK_TYPE.length - 'hard'.length)) return -1;
+    // No other key stands before the blank line.
+    const nextKey = text.indexOf('\n"', resolvedEnd + 1);
+    return nextKey !== -1 && nextKey <= end ? -1 : end + 1;
+  }
+
+  /** The lines of the dependencies between two places; undefined if they are in another form. */
+  #blockOf(start: number, end: number): string | undefined {
+    const { text } = this.#document;
+    if (!text.startsWith(DEPENDENCIES, start)) return '';
+    const blockEnd = endOfPlainBlock(text, start + DEPENDENCIES.length);
+    if (blockEnd === -1) return undefined;
+    if (this.#nextMeta < blockEnd) {
+      const found = text.indexOf('  dependenciesMeta:\n', blockEnd);
+      this.#nextMeta = found === -1 ? text.length : found;
+    }
+    return text.slice(start, this.#nextMeta < end ? end : blockEnd);
+  }
+}
+
+/** Where lines of dependencies end; -1 if one is in another form than yarn's. */
+function endOfPlainBlock(text: string, start: number): number {
+  let position = start;
+  while (text.startsWith('    ', position)) {
+    const newline = text.indexOf('\n', position);
+    const colon = text.indexOf(': ', position + 4);
+    const first = text.charCodeAt(position + 4);
+    const isQuoted = first === QUOTE;
+    if (isQuoted !== (text.charCodeAt(colon - 1) === QUOTE) || colon <= position + 4 || colon + 2 >= newline) return -1;
+    const value = text.charCodeAt(colon + 2);
+    const last = text.charCodeAt(newline - 1);
+    const isClosed = value !== QUOTE || (last === QUOTE && newline > colon + 3);
+    if (!isClosed || last <= SPACE || (!isQuoted && first < DIGIT_0) || ODD_VALUES.includes(text.charAt(colon + 2))) return -1;
+    position = newline + 1;
+  }
+  return position;
+}
+
+/** Reads line by line. */
 class BerryReader {
   readonly odd: Span[] = [];
   readonly #document: YarnDocument;
   readonly #text: string;
-  /** Requests by their line: many packages ask for the same. */
-  readonly #requests = new Map<string, number>();
   #draft: YarnDraft | undefined;
   #isMetadata = false;
   /** A key of more than 1,024 characters is written as `? key`, and a colon stands on the line below. */
   #isExplicit = false;
-  #block: Block = 'other';
-  #metaName = '';
-  #optionalNames: string[] = [];
+  /** Where the lines of the dependencies begin and end; -1 when there are none. */
+  #blockStart = -1;
+  #blockEnd = -1;
+  #isInDependencies = false;
 
   constructor(document: YarnDocument) {
     this.#document = document;
@@ -54,119 +145,85 @@ class BerryReader {
   }
 
   finish(): void {
-    const draft = this.#draft;
-    if (draft !== undefined) {
-      keepOptionalLast(draft, this.#optionalNames, this.#document);
-      this.#document.add(draft);
+    if (this.#draft !== undefined && this.#blockStart !== -1) {
+      this.#draft.block = this.#text.slice(this.#blockStart, this.#blockEnd);
     }
     this.#draft = undefined;
     this.#isMetadata = false;
     this.#isExplicit = false;
-    this.#block = 'other';
-    this.#optionalNames = [];
+    this.#blockStart = -1;
+    this.#isInDependencies = false;
   }
 
-  readKey(start: number, end: number): void {
+  readLine(start: number, end: number): void {
+    if (this.#text.charCodeAt(start) !== SPACE) {
+      this.#readKey(start, end);
+      return;
+    }
+    if (this.#blockStart !== -1) this.#blockEnd = end;
+    if (!this.#text.startsWith('    ', start)) this.#readField(start, end);
+    else if (this.#draft === undefined && !this.#isMetadata) this.#note(start, end);
+    else if (this.#isInDependencies && readBerryPair(this.#text.slice(start + 4, end)) === undefined) this.#note(start, end);
+  }
+
+  #readKey(start: number, end: number): void {
     const text = this.#text;
     const first = text.charCodeAt(start);
-    if (first === HASH) return;
-    if (first === COLON && end === start + 1 && this.#isExplicit) return;
+    if (first === HASH || (first === COLON && end === start + 1 && this.#isExplicit)) return;
     this.finish();
-    if (text.startsWith('__metadata:', start) && end === start + 11) {
+    const line = text.slice(start, end);
+    if (line === '__metadata:') {
       this.#isMetadata = true;
       return;
     }
-    this.#isExplicit = first === QUESTION && text.charCodeAt(start + 1) === SPACE;
-    if (!this.#isExplicit && text.charCodeAt(end - 1) !== COLON) {
-      this.#note(start, end);
-      return;
-    }
+    this.#isExplicit = line.startsWith('? ');
     let from = this.#isExplicit ? start + 2 : start;
     let to = this.#isExplicit ? end : end - 1;
     if (text.charCodeAt(from) === QUOTE && text.indexOf('"', from + 1) === to - 1) {
       from += 1;
       to -= 1;
     }
-    const key = copyOf(text, from, to);
-    if (to <= from || ODD_IN_KEY.test(key)) this.#note(start, end);
-    else this.#draft = draftOf(key.includes(', ') ? key.split(', ') : [key], from, to);
+    const key = text.slice(from, to);
+    if (to <= from || (!this.#isExplicit && !line.endsWith(':')) || ODD_IN_KEY.test(key)) {
+      this.#note(start, end);
+      return;
+    }
+    this.#draft = draftOf(key, from, to);
+    this.#document.drafts.push(this.#draft);
   }
 
   /** A line that is indented by less than four columns. */
-  readField(start: number, end: number): void {
-    const text = this.#text;
-    const field = start + 2;
+  #readField(start: number, end: number): void {
+    const line = this.#text.slice(start + 2, end);
     const draft = this.#draft;
-    this.#block = 'other';
-    if (text.charCodeAt(start + 1) !== SPACE || text.charCodeAt(end - 1) <= SPACE) {
+    if (line.trim() === '') return;
+    this.#isInDependencies = line === 'dependencies:';
+    const isField = this.#text.charCodeAt(start + 1) === SPACE && /^(?:[a-z]\w*:|#)/i.test(line);
+    if (!isField || (draft === undefined && !this.#isMetadata)) {
       this.#note(start, end);
     } else if (draft === undefined) {
-      if (this.#isMetadata) this.#readMetadata(field, end);
-      else this.#note(start, end);
-    } else if (text.startsWith('resolution: ', field)) {
-      draft.resolved = this.#readValue(field + 12, end) ?? '';
-    } else if (text.startsWith('version: ', field)) {
-      const version = this.#readValue(field + 9, end) ?? '';
-      draft.version = copyOf(version, 0, version.length);
-    } else if (text.startsWith('dependencies', field)) {
-      const name = text.slice(field, end);
-      if (name === 'dependencies:') this.#block = 'dependencies';
-      else if (name === 'dependenciesMeta:') this.#block = 'dependenciesMeta';
-      else this.#note(start, end);
-    } else if (IS_COMMON_FIELD[text.charCodeAt(field)] !== 1) {
-      this.#checkOtherField(field, end);
-    }
+      if (line.startsWith('version: ')) this.#readFormat(start, end);
+    } else if (line.startsWith('resolution: ')) {
+      draft.resolved = this.#readValue(start + 14, end);
+    } else if (line.startsWith('version: ')) {
+      draft.version = this.#readValue(start + 11, end);
+    } else if (line.startsWith('dependencies')) {
+      if (line !== 'dependencies:' && line !== 'dependenciesMeta:') this.#note(start, end);
+      if (this.#blockStart === -1) this.#blockStart = start;
+      this.#blockEnd = end;
+    } else if (/^(?:version|resolution):/.test(line)) this.#note(start, end);
   }
 
-  /** A line that is indented by four columns or more. */
-  readInner(start: number, end: number): void {
-    if (this.#block === 'dependencies') this.#readDependency(start, end);
-    else if (this.#block === 'dependenciesMeta') this.#readMeta(start, end);
-    else if (this.#draft === undefined) this.#note(start, end);
-  }
-
-  #readDependency(start: number, end: number): void {
-    const line = this.#text.slice(start, end);
-    let request = this.#requests.get(line);
-    if (request === undefined) {
-      const pair = readPair(line);
-      if (pair === undefined) {
-        this.#note(start, end);
-        return;
-      }
-      request = this.#document.addRequest(...pair);
-      this.#requests.set(line, request);
-    }
-    this.#draft?.edges.push(request);
-  }
-
-  #readMeta(start: number, end: number): void {
-    const line = this.#text.slice(start, end);
-    if (line.startsWith('  ')) {
-      if (line === '  optional: true') this.#optionalNames.push(this.#metaName);
-      return;
-    }
-    const name = line.endsWith(':') ? readScalar(line, 0, line.length - 1) : undefined;
-    if (name === undefined) this.#note(start, end);
-    this.#metaName = name ?? '';
-  }
-
-  #readMetadata(field: number, end: number): void {
-    if (!this.#text.startsWith('version: ', field)) return;
-    const version = this.#readValue(field + 9, end) ?? '';
+  #readFormat(start: number, end: number): void {
+    const version = this.#readValue(start + 11, end);
     this.#document.version = copyOf(version, 0, version.length);
-    this.#document.versionSpan = { start: field, end };
+    this.#document.versionSpan = { start: start + 2, end };
   }
 
-  #checkOtherField(start: number, end: number): void {
-    const line = this.#text.slice(start, end);
-    if (!line.startsWith('#') && !/^[a-z]\w*:/i.test(line)) this.#note(start, end);
-  }
-
-  #readValue(start: number, end: number): string | undefined {
+  #readValue(start: number, end: number): string {
     const value = readScalar(this.#text, start, end);
     if (value === undefined) this.#note(start, end);
-    return value;
+    return value ?? '';
   }
 
   #note(start: number, end: number): void {
@@ -178,25 +235,19 @@ class BerryReader {
   }
 }
 
-/** `name: range`, each plain or in quotes; undefined for any other form. */
-function readPair(line: string): readonly [name: string, range: string] | undefined {
-  const isQuoted = line.charCodeAt(0) === QUOTE;
-  const nameEnd = isQuoted ? line.indexOf('"', 1) : line.indexOf(': ');
-  const colon = isQuoted ? nameEnd + 1 : nameEnd;
-  if (nameEnd <= 0 || !line.startsWith(': ', colon)) return undefined;
-  const name = isQuoted ? line.slice(1, nameEnd) : line.slice(0, nameEnd);
-  const range = readScalar(line, colon + 2, line.length);
-  return range === undefined || ODD_IN_NAME.test(name) ? undefined : [name, range];
-}
-
+const VERSION = '  version: ';
+const RESOLUTION = '\n  resolution: "';
+const DEPENDENCIES = '  dependencies:\n';
+const LINK_TYPE = '\n  linkType: ';
+const PLAIN_VERSION = /^[\w.+-]+$/;
+/** Signs that begin a value in another form than yarn writes. */
+const ODD_VALUES = " '{}[]&*!|%@`,#";
 /** Signs that a key as yarn writes it does not have: quotes and escapes inside, or another kind of YAML. */
 const ODD_IN_KEY = /["'\\\t{}]|^[[&*!|>%`-]|: /;
-const ODD_IN_NAME = /["'\\\t{}[\] ]|^[&*!|>%`-]/;
-/** Marks the first letters of `checksum`, `conditions`, `languageName`, `linkType`, `peerDependencies` and `bin`. */
-const IS_COMMON_FIELD = new Uint8Array(128).map((_, code) => ('clpb'.includes(String.fromCharCode(code)) ? 1 : 0));
+const NEWLINE = 10;
 const RETURN = 13;
 const SPACE = 32;
 const QUOTE = 34;
+const DIGIT_0 = 48;
 const HASH = 35;
 const COLON = 58;
-const QUESTION = 63;

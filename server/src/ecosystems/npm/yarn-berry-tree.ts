@@ -2,8 +2,7 @@ import type { Problem } from '../../core/span.ts';
 import { distinctEntries, textAt, valueAt, type DocumentEntry, type DocumentNode } from './document-tree.ts';
 import { copyOf } from './string-table.ts';
 import { YarnDocument } from './yarn-document.ts';
-import { draftOf, type YarnDraft } from './yarn-identity.ts';
-import { keepOptionalLast } from './yarn-optional.ts';
+import { draftOf, type YarnDraft } from './yarn-draft.ts';
 import { readYaml } from './yaml-tree.ts';
 
 /**
@@ -16,32 +15,36 @@ export function readYarnBerryTree(text: string): YarnDocument {
   for (const { span, message } of problems) document.report(span.start, span.end, message);
   for (const entry of entriesOf(root, document)) {
     if (entry.name === '__metadata') readMetadata(entry, document);
-    else if (entry.name !== '') document.add(readDraft(entry, document));
+    else if (entry.name !== '') document.drafts.push(readDraft(entry, document));
   }
   return document;
 }
 
 function readMetadata({ value, nameSpan }: DocumentEntry, document: YarnDocument): void {
-  document.version = copied(textAt(value, 'version'));
+  const version = textAt(value, 'version');
+  document.version = version === undefined ? undefined : copyOf(version, 0, version.length);
   document.versionSpan = nameSpan;
 }
 
 function readDraft({ name, nameSpan, value }: DocumentEntry, document: YarnDocument): YarnDraft {
-  const draft = draftOf((copied(name) ?? '').split(/, */), nameSpan.start, nameSpan.end);
-  draft.version = copied(textAt(value, 'version')) ?? '';
+  const draft = draftOf(name, nameSpan.start, nameSpan.end);
+  draft.version = textAt(value, 'version') ?? '';
   draft.resolved = textAt(value, 'resolution') ?? '';
-  draft.edges = entriesOf(valueAt(value, 'dependencies'), document).flatMap((dependency) =>
-    dependency.value?.kind === 'text' ? [document.addRequest(dependency.name, dependency.value.text)] : [],
-  );
-  const optional = entriesOf(valueAt(value, 'dependenciesMeta'), document).filter(
-    (meta) => textAt(meta.value, 'optional') === 'true',
-  );
-  keepOptionalLast(
-    draft,
-    optional.map((meta) => meta.name),
-    document,
-  );
+  draft.block = blockOf(value, document);
   return draft;
+}
+
+/** The dependencies in the form that yarn writes. */
+function blockOf(value: DocumentNode | undefined, document: YarnDocument): string {
+  const dependencies = entriesOf(valueAt(value, 'dependencies'), document).flatMap((dependency) =>
+    dependency.value?.kind === 'text'
+      ? [`    ${JSON.stringify(dependency.name)}: ${JSON.stringify(dependency.value.text)}`]
+      : [],
+  );
+  const optional = entriesOf(valueAt(value, 'dependenciesMeta'), document)
+    .filter((meta) => textAt(meta.value, 'optional') === 'true')
+    .flatMap((meta) => [`    ${JSON.stringify(meta.name)}:`, '      optional: true']);
+  return ['  dependencies:', ...dependencies, '  dependenciesMeta:', ...optional, ''].join('\n');
 }
 
 function entriesOf(node: DocumentNode | undefined, document: YarnDocument): readonly DocumentEntry[] {
@@ -49,8 +52,4 @@ function entriesOf(node: DocumentNode | undefined, document: YarnDocument): read
   const entries = distinctEntries(node, problems);
   for (const { span, message } of problems) document.report(span.start, span.end, message);
   return entries;
-}
-
-function copied(text: string | undefined): string | undefined {
-  return text === undefined ? undefined : copyOf(text, 0, text.length);
 }

@@ -1,10 +1,13 @@
 import { copyOf } from './string-table.ts';
+import { readClassicPair } from './yarn-block.ts';
 import type { YarnDocument } from './yarn-document.ts';
-import { draftOf, type YarnDraft } from './yarn-identity.ts';
+import { draftOf, type YarnDraft } from './yarn-draft.ts';
+import { readYarnKey, unquoted } from './yarn-key.ts';
 
 /**
- * Fills a document from the lines of a `yarn.lock` of yarn 1: a key without indentation, its fields two columns further in,
- * and dependencies four. A line of another form is a problem, and the rest is read.
+ * Fills a document from a `yarn.lock` of yarn 1: keys without indentation, their fields two columns further in, dependencies
+ * four. Entries in exactly the form that yarn writes are taken by a few of the engine's own searches, which are fast from the
+ * first call on; all else is read line by line. A line of another form is a problem, and the rest is read.
  * @see https://classic.yarnpkg.com/en/docs/yarn-lock
  */
 export function readYarnClassicLines(document: YarnDocument): void {
@@ -13,25 +16,96 @@ export function readYarnClassicLines(document: YarnDocument): void {
   let position = document.start;
   while (position < text.length) {
     const start = position;
+    const first = text.charCodeAt(start);
+    if (first === NEWLINE) {
+      position += 1;
+      continue;
+    }
     const newline = text.indexOf('\n', start);
+    if (first !== SPACE && newline !== -1) {
+      position = readPlainEntry(document, start, newline);
+      if (position !== -1) {
+        reader.finish();
+        continue;
+      }
+    }
     position = newline === -1 ? text.length : newline + 1;
     let end = newline === -1 ? text.length : newline;
-    if (end > start && text.charCodeAt(end - 1) === RETURN) end -= 1;
-    if (end === start) continue;
-    if (text.charCodeAt(start) !== SPACE) reader.readKey(start, end);
-    else if (text.startsWith('    ', start)) reader.readDependency(start + 4, end);
-    else reader.readField(start, end);
+    if (text.charCodeAt(end - 1) === RETURN) end -= 1;
+    if (end > start) reader.readLine(start, end);
   }
   reader.finish();
 }
 
+/** Reads a whole entry if it is in the form that yarn writes; the answer is where it ends, or -1 if it is not. */
+function readPlainEntry(document: YarnDocument, start: number, newline: number): number {
+  const { text } = document;
+  if (text.charCodeAt(newline - 1) !== COLON || !text.startsWith(VERSION, newline + 1)) return -1;
+  const version = newline + 1 + VERSION.length;
+  const versionEnd = text.indexOf('"', version);
+  if (!text.startsWith(RESOLVED, versionEnd)) return -1;
+  const resolved = versionEnd + RESOLVED.length;
+  const resolvedEnd = text.indexOf('"', resolved);
+  let end = resolvedEnd + 1;
+  let integrity = '';
+  if (text.startsWith(INTEGRITY, end)) {
+    const from = end + INTEGRITY.length;
+    // The length of a SHA-512 hash is known.
+    end = text.charCodeAt(from + SHA512) === NEWLINE ? from + SHA512 : text.indexOf('\n', from);
+    if (end === -1 || text.charCodeAt(end - 1) === RETURN) return -1;
+    integrity = text.slice(from, end);
+  }
+  if (resolvedEnd === -1 || text.charCodeAt(end) !== NEWLINE) return -1;
+  end += 1;
+  const block = end;
+  if (text.charCodeAt(end) !== NEWLINE && end < text.length) {
+    end = endOfPlainBlock(text, end);
+    if (end === -1) return -1;
+  }
+  const from = text.charCodeAt(start) === QUOTE ? start + 1 : start;
+  const to = text.charCodeAt(newline - 2) === QUOTE ? newline - 2 : newline - 1;
+  if (to <= from) return -1;
+  document.drafts.push({
+    key: text.slice(start, newline - 1),
+    start: from,
+    end: to,
+    name: '',
+    version: text.slice(version, versionEnd),
+    resolved: text.slice(resolved, resolvedEnd),
+    integrity,
+    block: text.slice(block, end),
+  });
+  return end;
+}
+
+/** Where the dependencies end that make up the rest of an entry; -1 if they are in another form than yarn's. */
+function endOfPlainBlock(text: string, start: number): number {
+  let position = start;
+  while (text.charCodeAt(position) === SPACE) {
+    const newline = text.indexOf('\n', position);
+    if (newline === -1) return -1;
+    const last = text.charCodeAt(newline - 1);
+    if (text.startsWith('    ', position)) {
+      const space = text.indexOf(' ', position + 4);
+      const isUnclosed = text.charCodeAt(space + 1) === QUOTE && (last !== QUOTE || newline === space + 2);
+      if (space === position + 4 || space >= newline - 1 || isUnclosed || last <= SPACE) return -1;
+    } else if (!text.startsWith(DEPENDENCIES, position) && !text.startsWith(OPTIONAL, position)) {
+      return -1;
+    }
+    position = newline + 1;
+  }
+  return text.charCodeAt(position) === NEWLINE || position >= text.length ? position : -1;
+}
+
+/** Reads line by line. */
 class ClassicReader {
   readonly #document: YarnDocument;
   readonly #text: string;
-  /** Requests by their line: many packages ask for the same. */
-  readonly #requests = new Map<string, number>();
   #draft: YarnDraft | undefined;
-  #isInDependencies = false;
+  /** Where the lines of the dependencies begin and end; -1 when there are none. */
+  #blockStart = -1;
+  #blockEnd = -1;
+  #isInBlock = false;
 
   constructor(document: YarnDocument) {
     this.#document = document;
@@ -39,84 +113,68 @@ class ClassicReader {
   }
 
   finish(): void {
-    if (this.#draft !== undefined) this.#document.add(this.#draft);
+    if (this.#draft !== undefined && this.#blockStart !== -1) {
+      this.#draft.block = this.#text.slice(this.#blockStart, this.#blockEnd);
+    }
     this.#draft = undefined;
-    this.#isInDependencies = false;
+    this.#blockStart = -1;
+    this.#isInBlock = false;
   }
 
-  readKey(start: number, end: number): void {
+  readLine(start: number, end: number): void {
+    if (this.#text.charCodeAt(start) !== SPACE) this.#readKey(start, end);
+    else if (this.#text.startsWith('    ', start)) this.#readDependency(start, end);
+    else this.#readField(start, end);
+  }
+
+  #readKey(start: number, end: number): void {
     const text = this.#text;
     if (text.charCodeAt(start) === HASH) {
       this.#readHeader(start, end);
       return;
     }
     this.finish();
-    const descriptors = text.charCodeAt(end - 1) === COLON ? readDescriptors(copyOf(text, start, end - 1)) : [];
-    if (descriptors.length === 0) {
+    const from = text.charCodeAt(start) === QUOTE ? start + 1 : start;
+    const to = text.charCodeAt(end - 2) === QUOTE ? end - 2 : end - 1;
+    const key = text.slice(start, end - 1);
+    if (text.charCodeAt(end - 1) !== COLON || to <= from || readYarnKey(key).length === 0) {
       this.#odd(start, end);
       return;
     }
-    const isQuoted = text.charCodeAt(start) === QUOTE;
-    const isQuotedToEnd = text.charCodeAt(end - 2) === QUOTE;
-    this.#draft = draftOf(descriptors, isQuoted ? start + 1 : start, isQuotedToEnd ? end - 2 : end - 1);
+    this.#draft = draftOf(key, from, to);
+    this.#document.drafts.push(this.#draft);
   }
 
   /** A line that is indented by less than four columns. */
-  readField(start: number, end: number): void {
-    const text = this.#text;
-    const field = start + 2;
+  #readField(start: number, end: number): void {
+    const field = this.#text.slice(start + 2, end);
     const draft = this.#draft;
-    if (draft === undefined || text.charCodeAt(start + 1) !== SPACE) {
+    if (draft === undefined || this.#text.charCodeAt(start + 1) !== SPACE) {
       this.#odd(start, end);
       return;
     }
-    this.#isInDependencies = false;
-    if (text.startsWith('version ', field)) draft.version = this.#copyValue(field + 8, end);
-    else if (text.startsWith('resolved ', field)) draft.resolved = this.#readValue(field + 9, end);
-    else if (text.startsWith('integrity ', field)) draft.integrity = this.#copyValue(field + 10, end);
-    else if (text.startsWith('name ', field)) draft.name = this.#copyValue(field + 5, end);
-    else this.#readOtherField(text.slice(field, end), draft, start, end);
+    this.#isInBlock = field === 'dependencies:' || field === 'optionalDependencies:';
+    if (this.#isInBlock) this.#extendBlock(start, end);
+    else if (field.startsWith('version ')) draft.version = this.#readValue(start + 10, end);
+    else if (field.startsWith('resolved ')) draft.resolved = this.#readValue(start + 11, end);
+    else if (field.startsWith('integrity ')) draft.integrity = this.#readValue(start + 12, end);
+    else if (field.startsWith('name ')) draft.name = this.#readValue(start + 7, end);
+    else if (!/^(?:[a-z][A-Za-z]*(?: \S|:$)|#|\s*$)/.test(field)) this.#odd(start, end);
   }
 
   /** A line that is indented by four columns or more. */
-  readDependency(start: number, end: number): void {
-    const line = this.#text.slice(start, end);
-    if (!this.#isInDependencies || this.#draft === undefined) {
+  #readDependency(start: number, end: number): void {
+    if (!this.#isInBlock) {
       if (this.#draft === undefined) this.#odd(start, end);
       return;
     }
-    let request = this.#requests.get(line);
-    if (request === undefined) {
-      const pair = readPair(line);
-      if (pair === undefined) {
-        this.#odd(start, end);
-        return;
-      }
-      request = this.#document.addRequest(...pair);
-      this.#requests.set(line, request);
-    }
-    this.#draft.edges.push(request);
+    this.#extendBlock(start, end);
+    if (readClassicPair(this.#text.slice(start + 4, end)) === undefined) this.#odd(start, end);
   }
 
-  #readOtherField(field: string, draft: YarnDraft, start: number, end: number): void {
-    switch (field) {
-      case 'dependencies:':
-        // Optional ones come last as yarn writes it; in another order all count as required.
-        draft.required = undefined;
-        this.#isInDependencies = true;
-        return;
-      case 'optionalDependencies:':
-        draft.required = draft.edges.length;
-        this.#isInDependencies = true;
-        return;
-      default:
-        if (!/^(?:[a-z][A-Za-z]*(?: \S|:$)|#|\s*$)/.test(field)) this.#odd(start, end);
-    }
-  }
-
-  #copyValue(start: number, end: number): string {
-    const value = this.#readValue(start, end);
-    return copyOf(value, 0, value.length);
+  #extendBlock(start: number, end: number): void {
+    if (this.#blockStart === -1) this.#blockStart = start;
+    this.#blockEnd = end;
   }
 
   /** The value that makes up the rest of a line; empty when it is not written to its end. */
@@ -142,41 +200,14 @@ class ClassicReader {
   }
 }
 
-/** The descriptors of a key: `a@^1, "b@>= 1"`. None when it is not one. */
-function readDescriptors(key: string): readonly string[] {
-  if (!key.includes('"')) return key.includes(', ') ? key.split(', ') : key === '' ? [] : [key];
-  const isAlone = key.startsWith('"') && key.indexOf('"', 1) === key.length - 1 && key.length > 2;
-  if (isAlone && !key.includes('\\')) return [key.slice(1, -1)];
-  if (!QUOTED_KEY.test(key)) return [];
-  return (key.match(KEY_PART) ?? []).flatMap((part) => unquoted(part) ?? []);
-}
-
-/** A name and a range with a space between them, each plain or in quotes; undefined for any other form. */
-function readPair(line: string): readonly [name: string, range: string] | undefined {
-  const space = line.indexOf(' ');
-  const name = unquoted(line.slice(0, space));
-  const range = unquoted(line.slice(space + 1));
-  return space <= 0 || name === undefined || range === undefined || name === '' ? undefined : [name, range];
-}
-
-/** What a plain text, or one in quotes, means; undefined when it is not written to its end. */
-function unquoted(written: string): string | undefined {
-  if (written.charCodeAt(0) !== QUOTE) return written;
-  if (written.includes('\\')) return parsed(written);
-  return written.length > 1 && written.indexOf('"', 1) === written.length - 1 ? written.slice(1, -1) : undefined;
-}
-
-function parsed(quoted: string): string | undefined {
-  try {
-    const value: unknown = JSON.parse(quoted);
-    return typeof value === 'string' ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-const KEY_PART = /"(?:[^"\\]|\\.)+"|[^",\s][^",]*/g;
-const QUOTED_KEY = /^(?:"(?:[^"\\]|\\.)+"|[^",]+)(?:, (?:"(?:[^"\\]|\\.)+"|[^",]+))*$/;
+const DEPENDENCIES = '  dependencies:\n';
+const OPTIONAL = '  optionalDependencies:\n';
+const VERSION = '  version "';
+const RESOLVED = '"\n  resolved "';
+const INTEGRITY = '\n  integrity ';
+/** The length of a SHA-512 hash in base64, with its name before it. */
+const SHA512 = 95;
+const NEWLINE = 10;
 const RETURN = 13;
 const SPACE = 32;
 const QUOTE = 34;

@@ -1,24 +1,15 @@
+import { SCOPE_BIT } from '../../core/package.ts';
 import type { Problem, Span } from '../../core/span.ts';
 import { growEntry, type GrowingEntry } from './growing-entry.ts';
 import { RegistryReader } from './resolved-source.ts';
-import { identifyBerry, identifyClassic, type YarnDraft } from './yarn-identity.ts';
-
-/** A dependency of a workspace member, as berry's lockfile lists it. */
-export interface YarnWorkspace {
-  /** Relative to the lockfile's folder; `.` for the root. */
-  readonly path: string;
-  readonly entry: number;
-  /** Numbers of requests. */
-  readonly requests: readonly number[];
-}
+import type { YarnDraft } from './yarn-draft.ts';
+import type { YarnPart } from './yarn-graph.ts';
+import { identifyBerry, identifyClassic, type YarnIdentity } from './yarn-identity.ts';
 
 /** More are not kept. */
 const MAX_PROBLEMS = 200;
 
-/**
- * What a `yarn.lock` says, as its readers find it. An entry stands under one or more descriptors (`name@range`), and others
- * ask for it by one of them. Requests, and they alone, may be views of the text: they are let go of with the document.
- */
+/** What a `yarn.lock` says: its readers add drafts, which are made into entries when all are there. */
 export class YarnDocument {
   readonly text: string;
   readonly isBerry: boolean;
@@ -26,19 +17,11 @@ export class YarnDocument {
   version: string | undefined;
   versionSpan: Span;
   readonly problems: Problem[] = [];
-  /** Their edges are numbers of requests until the graph is made. */
+  readonly drafts: YarnDraft[] = [];
   readonly entries: GrowingEntry[] = [];
-  /** By entry: how many of its edges are not optional. Those come first. Undefined when all are required. */
-  readonly required: (number | undefined)[] = [];
-  /** The number of each descriptor. */
-  readonly descriptors = new Map<string, number>();
-  /** By the number of a descriptor: the entry that it stands for. */
-  readonly owners: number[] = [];
-  readonly workspaces: YarnWorkspace[] = [];
-  readonly requestNames: string[] = [];
-  readonly requestRanges: string[] = [];
+  /** What the graph is made of. A patched package has two parts. */
+  readonly parts: YarnPart[] = [];
   readonly #registries = new RegistryReader();
-  readonly #patches: YarnDraft[] = [];
 
   constructor(text: string, isBerry: boolean) {
     this.text = text;
@@ -55,84 +38,94 @@ export class YarnDocument {
     if (this.problems.length < MAX_PROBLEMS) this.problems.push({ span: { start, end }, message });
   }
 
-  /** Notes that a package is asked for; the answer is the number of the request. */
-  addRequest(name: string, range: string): number {
-    this.requestNames.push(name);
-    return this.requestRanges.push(range) - 1;
-  }
-
-  /** Adds what stands under one key. */
-  add(draft: YarnDraft): void {
-    if (this.isBerry && draft.resolved.includes('@patch:')) this.#patches.push(draft);
-    else this.#addEntry(draft);
-  }
-
-  /**
-   * A patched package is the package at that version: the two entries that berry writes become one, under the descriptors
-   * of both. To be called once all entries are there.
-   */
-  settlePatches(): void {
-    if (this.#patches.length === 0) return;
-    const originals = new Map(this.entries.map(({ name, version }, index) => [`${name}@${version}`, index]));
-    for (const patch of this.#patches) {
-      const { name, version } = identifyBerry(patch);
-      const original = originals.get(`${name}@${version}`);
-      const entry = this.entries[original ?? -1];
-      if (original === undefined || entry === undefined) {
-        originals.set(`${name}@${version}`, this.#addEntry(patch));
+  /** Makes the drafts into entries. To be called once, when all drafts are there. */
+  settle(): void {
+    // One copy of all that is kept: a copy for each piece takes several times longer.
+    const pieces: string[] = [];
+    for (const { key, integrity } of this.drafts) pieces.push(key, integrity);
+    const kept = pieces.join('');
+    // Apart, since it is dropped when the graph is made.
+    const blocks = this.drafts.map(({ block }) => block).join('');
+    // Yarn sorts the keys. In another order one may stand there twice.
+    const partOf = isSorted(this.drafts) ? undefined : new Map<string, number>();
+    const patches: YarnPatch[] = [];
+    let at = 0;
+    let blockAt = 0;
+    for (const draft of this.drafts) {
+      const key = kept.slice(at, at + draft.key.length);
+      at += draft.key.length;
+      const integrity = draft.integrity === '' ? undefined : kept.slice(at, at + draft.integrity.length);
+      at += draft.integrity.length;
+      const block = draft.block === '' ? '' : blocks.slice(blockAt, blockAt + draft.block.length);
+      blockAt += draft.block.length;
+      const known = partOf?.get(key);
+      if (known !== undefined) this.report(draft.start, draft.end, 'The package is listed twice; the last one counts');
+      partOf?.set(key, this.parts.length);
+      const identity = this.isBerry ? identifyBerry(draft, key) : identifyClassic(draft, key, this.#registries);
+      if (this.isBerry && draft.resolved.includes('@patch:')) {
+        patches.push({ draft, identity, key, block });
         continue;
       }
-      this.#describe(patch.descriptors, original);
-      entry.edges = [...new Set([...entry.edges, ...patch.edges])];
-      if (this.required[original] !== undefined || patch.required !== undefined) this.required[original] = undefined;
+      const entry = known === undefined ? this.entries.length : this.#forget(known);
+      this.entries[entry] = this.#entryOf(draft, identity, integrity);
+      this.parts.push({ key, block, entry, workspace: identity.workspace });
     }
+    if (patches.length > 0) this.#settlePatches(patches);
   }
 
-  #addEntry(draft: YarnDraft): number {
-    const { start, end } = draft;
-    const identity = this.isBerry ? identifyBerry(draft) : identifyClassic(draft, this.#registries);
+  #entryOf({ start, end }: YarnDraft, identity: YarnIdentity, integrity: string | undefined): GrowingEntry {
     const { name, version, source, registry } = identity;
     if (version === '' && source === 'registry') this.report(start, end, `${name} has no version`);
     const entry = growEntry(name, version, source, registry, start, end);
-    entry.integrity = draft.integrity;
-    entry.edges = draft.edges;
-    const index = this.#place(draft, entry);
-    this.required[index] = draft.required;
-    if (identity.workspace !== undefined) {
-      this.workspaces.push({ path: identity.workspace, entry: index, requests: draft.edges });
-    }
-    return index;
+    entry.integrity = integrity;
+    entry.scopes = SCOPE_BIT.prod;
+    return entry;
   }
 
-  /** Of two entries with the same first descriptor the last one counts. */
-  #place({ descriptors }: YarnDraft, entry: GrowingEntry): number {
-    const known = this.descriptors.get(descriptors[0] ?? '');
-    const index = known === undefined ? this.entries.length : (this.owners[known] ?? 0);
-    if (known !== undefined) {
-      this.report(entry.start, entry.end, 'The package is listed twice; the last one counts');
-      const workspace = this.workspaces.findIndex((other) => other.entry === index);
-      if (workspace !== -1) this.workspaces.splice(workspace, 1);
-    }
-    this.entries[index] = entry;
-    this.#describe(descriptors, index);
-    return index;
+  /** Drops a part whose key is written a second time. The answer is the place of its entry. */
+  #forget(index: number): number {
+    const part = this.parts[index];
+    if (part === undefined) return this.entries.length;
+    this.parts[index] = { ...part, key: '', block: '', workspace: undefined };
+    return part.entry;
   }
 
-  #describe(descriptors: readonly string[], entry: number): void {
-    for (const descriptor of descriptors) {
-      this.#own(descriptor, entry);
-      if (!this.isBerry) continue;
-      // Paths are bound to who asks for them (`link:../a::locator=…`); those who ask write the path alone.
-      const bound = descriptor.indexOf('::');
-      if (bound !== -1 && !this.descriptors.has(descriptor.slice(0, bound))) this.#own(descriptor.slice(0, bound), entry);
+  /** A patched package is the package at that version: the two that berry writes are one entry, under the keys of both. */
+  #settlePatches(patches: readonly YarnPatch[]): void {
+    const names = new Set(patches.map(({ identity }) => identity.name));
+    const originals = new Map<string, number>();
+    this.entries.forEach(({ name, version }, index) => {
+      if (names.has(name)) originals.set(`${name}@${version}`, index);
+    });
+    for (const { draft, identity, key, block } of patches) {
+      const label = `${identity.name}@${identity.version}`;
+      let entry = originals.get(label);
+      if (entry === undefined) {
+        entry = this.entries.push(this.#entryOf(draft, identity, undefined)) - 1;
+        originals.set(label, entry);
+      }
+      this.parts.push({ key, block, entry, workspace: undefined });
     }
-  }
-
-  #own(descriptor: string, entry: number): void {
-    const known = this.descriptors.get(descriptor);
-    if (known === undefined) this.descriptors.set(descriptor, this.owners.push(entry) - 1);
-    else this.owners[known] = entry;
   }
 }
 
+function isSorted(drafts: readonly YarnDraft[]): boolean {
+  let last = '';
+  for (const { key } of drafts) {
+    // Quotes are not part of what is sorted.
+    const bare = key.charCodeAt(0) === QUOTE ? key.slice(1) : key;
+    if (bare <= last) return false;
+    last = bare;
+  }
+  return true;
+}
+
+interface YarnPatch {
+  readonly draft: YarnDraft;
+  readonly identity: YarnIdentity;
+  readonly key: string;
+  readonly block: string;
+}
+
 const BYTE_ORDER_MARK = 0xfeff;
+const QUOTE = 34;

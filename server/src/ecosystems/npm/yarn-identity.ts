@@ -1,39 +1,8 @@
 import type { PackageSource } from '../../core/package.ts';
 import { classifyResolved, type RegistryReader } from './resolved-source.ts';
 import { copyOf } from './string-table.ts';
-
-/** What stands under one key of a `yarn.lock`. */
-export interface YarnDraft {
-  /** `name@range`, at least one. They keep no more of the text in memory than the key. */
-  readonly descriptors: readonly string[];
-  /** The key's place, without the quotes around it. */
-  readonly start: number;
-  readonly end: number;
-  /** Classic's field `name`; empty when there is none. */
-  name: string;
-  version: string;
-  /** Classic's `resolved`, berry's `resolution`. It may be a view of the text. */
-  resolved: string;
-  integrity: string | undefined;
-  /** Numbers of requests, those that are not optional first. */
-  edges: number[];
-  /** How many of the edges are not optional; undefined when all are. */
-  required: number | undefined;
-}
-
-export function draftOf(descriptors: readonly string[], start: number, end: number): YarnDraft {
-  return {
-    descriptors,
-    start,
-    end,
-    name: '',
-    version: '',
-    resolved: '',
-    integrity: undefined,
-    edges: [],
-    required: undefined,
-  };
-}
+import type { YarnDraft } from './yarn-draft.ts';
+import { nameInKey, readYarnKey, splitDescriptor } from './yarn-key.ts';
 
 /** Which package an entry is. */
 export interface YarnIdentity {
@@ -45,12 +14,6 @@ export interface YarnIdentity {
   readonly workspace: string | undefined;
 }
 
-/** A name, and what follows it: a range in a descriptor, a reference in a locator. */
-export function splitDescriptor(descriptor: string): readonly [name: string, range: string] {
-  const at = descriptor.indexOf('@', 1);
-  return at === -1 ? [descriptor, ''] : [descriptor.slice(0, at), descriptor.slice(at + 1)];
-}
-
 /** The name behind `npm:name@range`; undefined for `npm:range`, which names no other package. */
 function aliasTarget(range: string): string | undefined {
   if (!range.startsWith(NPM)) return undefined;
@@ -59,49 +22,61 @@ function aliasTarget(range: string): string | undefined {
   return /^npm:[@a-z][^ ]*\/[^ ]+$/i.test(range) ? range.slice(NPM.length) : undefined;
 }
 
-/** An entry of a lockfile of yarn 1. */
-export function identifyClassic(draft: YarnDraft, registries: RegistryReader): YarnIdentity {
-  const { descriptors, resolved, version } = draft;
-  const [written, range] = splitDescriptor(descriptors[0] ?? '');
-  const name = classicName(draft, written);
-  const isElsewhere = range.includes(':') ? !range.startsWith(NPM) : PATH.test(range);
+/** An entry of a lockfile of yarn 1. `key` is that of the draft, as a text that may be kept. */
+export function identifyClassic(draft: YarnDraft, key: string, registries: RegistryReader): YarnIdentity {
+  const { resolved } = draft;
+  const version = copied(draft.version);
+  const name = classicName(draft, key);
   const workspace = undefined;
   // Of a mirror on disk only the file name is written.
-  if (resolved.includes(':')) {
+  if (resolved.startsWith('http') || resolved.includes(':')) {
     const { source, registry } = registries.read(resolved, 0, resolved.length, name);
     return { name, version, source, registry, workspace };
   }
-  if (!isElsewhere) return { name, version, source: 'registry', registry: undefined, workspace };
-  const { source } = PATH.test(range) ? FILE : classifyResolved(range, name);
+  const source = elsewhere(splitDescriptor(readYarnKey(key)[0] ?? '')[1], name) ?? 'registry';
   return { name, version: source === 'link' ? '' : version, source, registry: undefined, workspace };
 }
 
-function classicName({ descriptors, name }: YarnDraft, written: string): string {
-  for (const descriptor of descriptors) {
-    if (!descriptor.includes('@npm:')) continue;
-    const target = aliasTarget(splitDescriptor(descriptor)[1]);
-    if (target !== undefined) return target;
+function classicName({ name }: YarnDraft, key: string): string {
+  const written = nameInKey(key);
+  // One character is found much faster than several.
+  if (key.includes(':') && key.includes('@npm:')) {
+    const targets = readYarnKey(key).map((descriptor) => aliasTarget(splitDescriptor(descriptor)[1]));
+    return targets.find((target) => target !== undefined) ?? written;
   }
   // The key of old lockfiles may be a bare address.
-  return written.includes(':') && name !== '' ? name : written;
+  return name !== '' && written.includes(':') ? copied(name) : written;
+}
+
+/** The source that a range names itself; undefined for those that a registry answers. */
+function elsewhere(range: string, name: string): PackageSource | undefined {
+  if (PATH.test(range)) return 'file';
+  return range.includes(':') && !range.startsWith(NPM) ? classifyResolved(range, name).source : undefined;
 }
 
 /**
  * An entry of a lockfile of yarn 2 and later. Its `resolution` says which package it is, whatever it is asked for as.
  * @see https://yarnpkg.com/advanced/lexicon#locator
  */
-export function identifyBerry(draft: YarnDraft): YarnIdentity {
-  const [key, range] = splitDescriptor(draft.descriptors[0] ?? '');
-  if (draft.resolved === '') return berryIdentity(aliasTarget(range) ?? key, range, draft.version);
-  const at = draft.resolved.indexOf('@', 1);
-  const length = at === -1 ? draft.resolved.length : at;
-  const isKey = key.length === length && draft.resolved.startsWith(key);
-  const name = isKey ? key : copyOf(draft.resolved, 0, length);
-  return berryIdentity(name, at === -1 ? '' : bareReference(draft.resolved.slice(at + 1)), draft.version);
+export function identifyBerry({ resolved, version }: YarnDraft, key: string): YarnIdentity {
+  const written = nameInKey(key);
+  const isPlain =
+    resolved.length === written.length + AT_NPM.length + version.length &&
+    resolved.startsWith(written) &&
+    resolved.startsWith(AT_NPM, written.length);
+  if (isPlain) return plainIdentity(written, copied(version));
+  if (resolved === '') {
+    const range = splitDescriptor(readYarnKey(key)[0] ?? '')[1];
+    return berryIdentity(aliasTarget(range) ?? written, bareReference(range), copied(version));
+  }
+  const at = resolved.indexOf('@', 1);
+  const length = at === -1 ? resolved.length : at;
+  const name = written.length === length && resolved.startsWith(written) ? written : copyOf(resolved, 0, length);
+  return berryIdentity(name, at === -1 ? '' : bareReference(resolved.slice(at + 1)), copied(version));
 }
 
 function berryIdentity(name: string, reference: string, version: string): YarnIdentity {
-  const plain = { name, version, source: 'registry', registry: undefined, workspace: undefined } as const;
+  const plain = plainIdentity(name, version);
   if (reference.startsWith(NPM)) {
     const archive = reference.indexOf(ARCHIVE);
     if (archive === -1) return plain;
@@ -123,6 +98,10 @@ function berryIdentity(name: string, reference: string, version: string): YarnId
     default:
       return { ...plain, ...classifyResolved(reference, name) };
   }
+}
+
+function plainIdentity(name: string, version: string): YarnIdentity {
+  return { name, version, source: 'registry', registry: undefined, workspace: undefined };
 }
 
 /** What is left of a reference without what berry wraps it in: `npm:1.0.0` of `patch:name@npm%3A1.0.0#file`. */
@@ -152,6 +131,6 @@ function copied(text: string): string {
 /** A patch of a patch of a package is as deep as it gets. */
 const MAX_WRAPPINGS = 8;
 const NPM = 'npm:';
+const AT_NPM = '@npm:';
 const ARCHIVE = '::__archiveUrl=';
 const PATH = /^(?:\.{1,2}\/|~?\/)/;
-const FILE = { source: 'file' } as const;

@@ -1,15 +1,18 @@
-import type { Lockfile } from '../../core/lockfile.ts';
+import type { Lockfile, MemberManifest } from '../../core/lockfile.ts';
 import type { Parsed } from '../../core/span.ts';
-import { buildYarnLockfile } from './build-yarn-graph.ts';
+import { buildYarnGraph } from './build-yarn-graph.ts';
 import { readConflictSides } from './conflict-sides.ts';
 import { readYarnBerryLines } from './yarn-berry-lines.ts';
 import { readYarnBerryTree } from './yarn-berry-tree.ts';
 import { readYarnClassicLines } from './yarn-classic-lines.ts';
 import { YarnDocument } from './yarn-document.ts';
+import type { YarnGraph } from './yarn-graph.ts';
+import { completeYarnLockfile } from './yarn-manifests.ts';
 
 /**
- * Reads a `yarn.lock`, of yarn 1 or in the YAML of later ones, which says its version below `__metadata`. Never throws:
- * what cannot be read is a problem, and the rest is read.
+ * Reads a `yarn.lock`, of yarn 1 or in the YAML of later ones, which says its version below `__metadata`. The entries are
+ * listed without what they bring in: who asks for what is found out when the lockfile is completed by manifests, without
+ * which it means nothing. Never throws: what cannot be read is a problem, and the rest is read.
  */
 export function parseYarnLock(text: string): Parsed<Lockfile> {
   return readConflictSides(text, parseOneSide);
@@ -17,14 +20,40 @@ export function parseYarnLock(text: string): Parsed<Lockfile> {
 
 function parseOneSide(text: string): Parsed<Lockfile> {
   const document = isBerry(text) ? readBerry(text) : readClassic(text);
-  const value = buildYarnLockfile(document);
+  document.settle();
+  const value = {
+    format: formatOf(document),
+    entries: document.entries,
+    importers: [{ path: '.', dependencies: [] }],
+    catalogs: [],
+    tools: [],
+    completedBy: completerOf(document),
+  };
   return { value, problems: document.problems };
+}
+
+function formatOf({ isBerry: isOfBerry, version }: YarnDocument): string {
+  const name = isOfBerry ? 'yarn berry' : 'yarn';
+  return isOfBerry && version === undefined ? name : `${name} v${version ?? '1'}`;
+}
+
+/** Keeps the parts until the graph is made of them, and the document not at all. */
+function completerOf(document: YarnDocument): (manifests: readonly MemberManifest[]) => Lockfile {
+  const { isBerry: isOfBerry, entries } = document;
+  const format = formatOf(document);
+  let parts = document.parts;
+  let graph: YarnGraph | undefined;
+  return (manifests) => {
+    graph ??= buildYarnGraph(isOfBerry, entries, parts);
+    parts = [];
+    return completeYarnLockfile(format, graph, manifests);
+  };
 }
 
 /** Both forms say what they are in their first lines. Where those are missing, the first field tells. */
 function isBerry(text: string): boolean {
   const head = text.slice(0, LOOKED_AT);
-  if (/^__metadata:/m.test(head)) return true;
+  if (/^\uFEFF?__metadata:/m.test(head)) return true;
   if (head.includes('# yarn lockfile v')) return false;
   const field = /^ {2}(?:version|resolution|resolved|dependencies)(:? )/m.exec(text)?.[1];
   return field === undefined ? /^__metadata:/m.test(text) : field === ': ';
@@ -45,13 +74,13 @@ function readBerry(text: string): YarnDocument {
   const odd = readYarnBerryLines(lines);
   const tree = odd.length === 0 || text.length > MAX_TREE ? undefined : readYarnBerryTree(text);
   // Broken text may say more line by line than as a tree.
-  const better = tree !== undefined && tree.entries.length >= lines.entries.length ? tree : lines;
+  const better = tree !== undefined && tree.drafts.length >= lines.drafts.length ? tree : lines;
   if (better === lines) {
     for (const { start, end } of odd) lines.report(start, end, 'The line is not in the form that yarn writes');
   }
   const { version, versionSpan } = better;
   if (!isKnown(version)) {
-    const what = version === undefined ? 'The version of the lockfile is missing' : `version ${version} is not known`;
+    const what = version === undefined ? 'the version of the lockfile is missing' : `version ${version} is not known`;
     better.report(versionSpan.start, versionSpan.end, `${what}; the packages are read all the same`);
   }
   return better;

@@ -10,11 +10,15 @@ import { YarnResolutions } from './yarn-resolutions.ts';
  * A `yarn.lock` with what the manifests say: which packages each member asks for and for what, and where the root's
  * `resolutions` lead. Yarn 1 lists no members at all; later ones list them, and do not tell development dependencies apart.
  */
-export function completeYarnLockfile(graph: YarnGraph, manifests: readonly MemberManifest[]): Lockfile {
+export function completeYarnLockfile(
+  format: string,
+  graph: YarnGraph,
+  manifests: readonly MemberManifest[],
+): Lockfile {
   const completer = new Completer(graph, manifests);
   const importers = completer.importers();
   spreadScopes(completer.entries, importers, completer.required);
-  return { format: graph.format, entries: completer.entries, importers, catalogs: [], tools: [] };
+  return { format, entries: completer.entries, importers, catalogs: [], tools: [] };
 }
 
 class Completer {
@@ -34,7 +38,7 @@ class Completer {
       manifests.flatMap(({ importer, manifest }) => (importer === undefined ? [] : [[importer, manifest]])),
     );
     this.#resolutions = new YarnResolutions(graph, manifests);
-    this.entries = graph.entries.map((entry) => ({ ...entry, scopes: 0 }));
+    this.entries = graph.entries.map((entry, index) => ({ ...entry, scopes: 0, edges: graph.edges[index] ?? [] }));
     this.required = [...graph.required];
     this.#resolutions.redirect(this.entries, this.required);
     if (!graph.isBerry) this.#addMembers();

@@ -1,7 +1,7 @@
 import type { MemberManifest } from '../../core/lockfile.ts';
 import type { GrowingEntry } from './growing-entry.ts';
 import type { YarnGraph } from './yarn-graph.ts';
-import { splitDescriptor } from './yarn-identity.ts';
+import { splitDescriptor } from './yarn-key.ts';
 
 /** A rule of the root's `resolutions`, and the entry that its value means. */
 interface Rule {
