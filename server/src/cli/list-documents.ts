@@ -54,7 +54,9 @@ export async function listDocuments(
   const text = await files.readText(layout.lockfile);
   if (text === undefined) return [emptyDocument(layout.lockfile, 'cannot be read'), ...unread];
   const { value, problems } = ecosystem.parseLockfile(layout.lockfile, text);
-  const lockfile = isSilentOnImporters(value) ? withDeclaredImporters(value, await readManifests(layout, ecosystem, files)) : value;
+  const lockfile = isSilentOnImporters(value)
+    ? withDeclaredImporters(value, await readManifests(layout, ecosystem, files))
+    : value;
   const lines = new LineIndex(text);
   return [
     {

@@ -128,7 +128,7 @@ test.each([
   [['pnpm-lock.yaml', 'package-lock.json'], '{}', 'pnpm-lock.yaml', 'pnpm install'],
   [['pnpm-lock.yaml', 'package-lock.json'], '{"packageManager":"npm@11.0.0"}', 'package-lock.json', 'npm install'],
   [['package-lock.json', 'yarn.lock'], '{}', 'package-lock.json', 'npm install'],
-  [['package-lock.json', 'yarn.lock'], '{"packageManager":"yarn@4.1.0"}', undefined, 'yarn install'],
+  [['package-lock.json', 'yarn.lock'], '{"packageManager":"yarn@4.1.0"}', 'yarn.lock', 'yarn install'],
   [['bun.lock'], '{}', undefined, 'bun install'],
   [[], '{"devEngines":{"packageManager":{"name":"pnpm"}}}', undefined, 'pnpm install'],
   [[], '{}', undefined, 'npm install'],

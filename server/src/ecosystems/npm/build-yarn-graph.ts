@@ -6,11 +6,7 @@ import type { YarnAsk, YarnGraph, YarnPart } from './yarn-graph.ts';
 import { readYarnKey, splitDescriptor } from './yarn-key.ts';
 
 /** Leads what each part asks for to the entry that stands under that name and range. */
-export function buildYarnGraph(
-  isBerry: boolean,
-  entries: readonly LockEntry[],
-  parts: readonly YarnPart[],
-): YarnGraph {
+export function buildYarnGraph(isBerry: boolean, entries: readonly LockEntry[], parts: readonly YarnPart[]): YarnGraph {
   const builder = new GraphBuilder(isBerry, entries.length);
   for (const part of parts) builder.describe(part);
   for (const part of parts) if (part.block !== '' || part.workspace !== undefined) builder.connect(part);

@@ -119,7 +119,8 @@ function endOfPlainBlock(text: string, start: number): number {
     const value = text.charCodeAt(colon + 2);
     const last = text.charCodeAt(newline - 1);
     const isClosed = value !== QUOTE || (last === QUOTE && newline > colon + 3);
-    if (!isClosed || last <= SPACE || (!isQuoted && first < DIGIT_0) || ODD_VALUES.includes(text.charAt(colon + 2))) return -1;
+    if (!isClosed || last <= SPACE || (!isQuoted && first < DIGIT_0) || ODD_VALUES.includes(text.charAt(colon + 2)))
+      return -1;
     position = newline + 1;
   }
   return position;
@@ -163,7 +164,8 @@ class BerryReader {
     if (this.#blockStart !== -1) this.#blockEnd = end;
     if (!this.#text.startsWith('    ', start)) this.#readField(start, end);
     else if (this.#draft === undefined && !this.#isMetadata) this.#note(start, end);
-    else if (this.#isInDependencies && readBerryPair(this.#text.slice(start + 4, end)) === undefined) this.#note(start, end);
+    else if (this.#isInDependencies && readBerryPair(this.#text.slice(start + 4, end)) === undefined)
+      this.#note(start, end);
   }
 
   #readKey(start: number, end: number): void {

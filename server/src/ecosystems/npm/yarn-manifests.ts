@@ -10,11 +10,7 @@ import { YarnResolutions } from './yarn-resolutions.ts';
  * A `yarn.lock` with what the manifests say: which packages each member asks for and for what, and where the root's
  * `resolutions` lead. Yarn 1 lists no members at all; later ones list them, and do not tell development dependencies apart.
  */
-export function completeYarnLockfile(
-  format: string,
-  graph: YarnGraph,
-  manifests: readonly MemberManifest[],
-): Lockfile {
+export function completeYarnLockfile(format: string, graph: YarnGraph, manifests: readonly MemberManifest[]): Lockfile {
   const completer = new Completer(graph, manifests);
   const importers = completer.importers();
   spreadScopes(completer.entries, importers, completer.required);
