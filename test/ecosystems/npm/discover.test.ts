@@ -141,6 +141,21 @@ test.each([
   );
 });
 
+test('the workspace of a yarn.lock is found from its members, without those that a pattern takes out', async () => {
+  const texts = {
+    '/w/package.json': '{"private":true,"workspaces":{"packages":["packages/*","!packages/out"],"nohoist":["**"]}}',
+    '/w/yarn.lock': '# yarn lockfile v1\n',
+    '/w/packages/a/package.json': '{"name":"a"}',
+    '/w/packages/out/package.json': '{"name":"out"}',
+  };
+  const workspace = { root: '/w', lockfile: '/w/yarn.lock', importers: ['.', 'packages/a'] };
+  expect(await found(texts, '/w/packages/a/package.json')).toEqual([workspace]);
+  expect(await found(texts, '/w')).toEqual([
+    workspace,
+    { root: '/w/packages/out', lockfile: undefined, importers: ['.'] },
+  ]);
+});
+
 test('a lockfile that is named is taken, whatever lies beside it', async () => {
   const texts = { '/w/package.json': '{}', '/w/pnpm-lock.yaml': PNPM_9, '/w/package-lock.json': '{}' };
   const [project] = await discover(memoryFiles(texts), '/w/package-lock.json', NOTHING);

@@ -16,6 +16,8 @@ const MAX_ODD = 50;
 export function readYarnBerryLines(document: YarnDocument): readonly Span[] {
   const { text } = document;
   const plain = new PlainEntries(document);
+  // Yarn writes none. What one means depends on where it stands.
+  const hasTab = text.includes('\t');
   const reader = new BerryReader(document);
   let position = document.start;
   while (position < text.length) {
@@ -26,7 +28,7 @@ export function readYarnBerryLines(document: YarnDocument): readonly Span[] {
       continue;
     }
     const newline = text.indexOf('\n', start);
-    if (first === QUOTE && newline !== -1) {
+    if (first === QUOTE && newline !== -1 && !hasTab) {
       position = plain.read(start, newline);
       if (position !== -1) {
         reader.finish();
@@ -45,8 +47,8 @@ export function readYarnBerryLines(document: YarnDocument): readonly Span[] {
 /** Reads entries that are in the form that yarn writes. */
 class PlainEntries {
   readonly #document: YarnDocument;
-  /** Where the next `dependenciesMeta` stands, as far as it was looked for. */
-  #nextMeta = -1;
+  /** Where the next `dependencies` or `dependenciesMeta` stands, as far as it was looked for. */
+  #nextDependencies = -1;
 
   constructor(document: YarnDocument) {
     this.#document = document;
@@ -96,14 +98,16 @@ class PlainEntries {
   /** The lines of the dependencies between two places; undefined if they are in another form. */
   #blockOf(start: number, end: number): string | undefined {
     const { text } = this.#document;
-    if (!text.startsWith(DEPENDENCIES, start)) return '';
-    const blockEnd = endOfPlainBlock(text, start + DEPENDENCIES.length);
+    const isPlain = text.startsWith(DEPENDENCIES, start);
+    const blockEnd = isPlain ? endOfPlainBlock(text, start + DEPENDENCIES.length) : start;
     if (blockEnd === -1) return undefined;
-    if (this.#nextMeta < blockEnd) {
-      const found = text.indexOf('  dependenciesMeta:\n', blockEnd);
-      this.#nextMeta = found === -1 ? text.length : found;
+    if (this.#nextDependencies < blockEnd - 1) {
+      const found = text.indexOf('\n  dependencies', blockEnd - 1);
+      this.#nextDependencies = found === -1 ? text.length : found;
     }
-    return text.slice(start, this.#nextMeta < end ? end : blockEnd);
+    if (this.#nextDependencies >= end) return text.slice(start, blockEnd);
+    // Yarn writes the dependencies first, and later what is said of them.
+    return isPlain && text.startsWith(META, this.#nextDependencies) ? text.slice(start, end) : undefined;
   }
 }
 
@@ -139,6 +143,8 @@ class BerryReader {
   #blockStart = -1;
   #blockEnd = -1;
   #isInDependencies = false;
+  /** True when a field of the entry was read: what is further in belongs to one. */
+  #hasField = false;
 
   constructor(document: YarnDocument) {
     this.#document = document;
@@ -154,6 +160,7 @@ class BerryReader {
     this.#isExplicit = false;
     this.#blockStart = -1;
     this.#isInDependencies = false;
+    this.#hasField = false;
   }
 
   readLine(start: number, end: number): void {
@@ -163,7 +170,7 @@ class BerryReader {
     }
     if (this.#blockStart !== -1) this.#blockEnd = end;
     if (!this.#text.startsWith('    ', start)) this.#readField(start, end);
-    else if (this.#draft === undefined && !this.#isMetadata) this.#note(start, end);
+    else if (!this.#hasField) this.#note(start, end);
     else if (this.#isInDependencies && readBerryPair(this.#text.slice(start + 4, end)) === undefined)
       this.#note(start, end);
   }
@@ -203,7 +210,10 @@ class BerryReader {
     const isField = this.#text.charCodeAt(start + 1) === SPACE && /^(?:[a-z]\w*:|#)/i.test(line);
     if (!isField || (draft === undefined && !this.#isMetadata)) {
       this.#note(start, end);
-    } else if (draft === undefined) {
+      return;
+    }
+    this.#hasField = true;
+    if (draft === undefined) {
       if (line.startsWith('version: ')) this.#readFormat(start, end);
     } else if (line.startsWith('resolution: ')) {
       draft.resolved = this.#readValue(start + 14, end);
@@ -240,6 +250,7 @@ class BerryReader {
 const VERSION = '  version: ';
 const RESOLUTION = '\n  resolution: "';
 const DEPENDENCIES = '  dependencies:\n';
+const META = '\n  dependenciesMeta:\n';
 const LINK_TYPE = '\n  linkType: ';
 const PLAIN_VERSION = /^[\w.+-]+$/;
 /** Signs that begin a value in another form than yarn writes. */

@@ -15,7 +15,9 @@ export function readYarnBerryTree(text: string): YarnDocument {
   for (const { span, message } of problems) document.report(span.start, span.end, message);
   for (const entry of entriesOf(root, document)) {
     if (entry.name === '__metadata') readMetadata(entry, document);
-    else if (entry.name !== '') document.drafts.push(readDraft(entry, document));
+    else if (entry.name !== '' && (entry.value === undefined || entry.value.kind === 'map')) {
+      document.drafts.push(readDraft(entry, document));
+    }
   }
   return document;
 }

@@ -65,14 +65,14 @@ export function identifyBerry({ resolved, version }: YarnDraft, key: string): Ya
     resolved.startsWith(written) &&
     resolved.startsWith(AT_NPM, written.length);
   if (isPlain) return plainIdentity(written, copied(version));
-  if (resolved === '') {
+  const at = resolved.indexOf('@', 1);
+  // Without its reference it is not written to its end.
+  if (at === -1) {
     const range = splitDescriptor(readYarnKey(key)[0] ?? '')[1];
     return berryIdentity(aliasTarget(range) ?? written, bareReference(range), copied(version));
   }
-  const at = resolved.indexOf('@', 1);
-  const length = at === -1 ? resolved.length : at;
-  const name = written.length === length && resolved.startsWith(written) ? written : copyOf(resolved, 0, length);
-  return berryIdentity(name, at === -1 ? '' : bareReference(resolved.slice(at + 1)), copied(version));
+  const name = written.length === at && resolved.startsWith(written) ? written : copyOf(resolved, 0, at);
+  return berryIdentity(name, bareReference(resolved.slice(at + 1)), copied(version));
 }
 
 function berryIdentity(name: string, reference: string, version: string): YarnIdentity {

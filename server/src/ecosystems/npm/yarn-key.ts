@@ -23,7 +23,8 @@ export function splitDescriptor(descriptor: string): readonly [name: string, ran
 export function nameInKey(key: string): string {
   const from = key.charCodeAt(0) === QUOTE ? 1 : 0;
   const at = key.indexOf('@', from + 1);
-  return at === -1 ? splitDescriptor(readYarnKey(key)[0] ?? key)[0] : key.slice(from, at);
+  const name = key.slice(from, at);
+  return at === -1 || name.includes('\\') ? splitDescriptor(readYarnKey(key)[0] ?? key)[0] : name;
 }
 
 /** What a plain text, or one in double quotes, means; undefined when it is not written to its end. */
