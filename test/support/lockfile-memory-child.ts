@@ -113,9 +113,9 @@ function yarnClassic(): string {
     a-package-that-is-nowhere-${at} "^10.20.30"
 `,
   );
-  const plain = packages.slice(0, 200).map((text) =>
-    text.replace(/ {2}padding.*\n/, '').replaceAll('package-number', 'plain-number'),
-  );
+  const plain = packages
+    .slice(0, 200)
+    .map((text) => text.replace(/ {2}padding.*\n/, '').replaceAll('package-number', 'plain-number'));
   return `# yarn lockfile v1\n\n\n${packages.join('\n')}\n${plain.join('\n')}`;
 }
 
