@@ -15,7 +15,6 @@ const MAX_ODD = 50;
  */
 export function readYarnBerryLines(document: YarnDocument): readonly Span[] {
   const { text } = document;
-  const plain = new PlainEntries(document);
   // Yarn writes none. What one means depends on where it stands.
   const hasTab = text.includes('\t');
   const reader = new BerryReader(document);
@@ -29,7 +28,7 @@ export function readYarnBerryLines(document: YarnDocument): readonly Span[] {
     }
     const newline = text.indexOf('\n', start);
     if (first === QUOTE && newline !== -1 && !hasTab) {
-      position = plain.read(start, newline);
+      position = readPlainEntry(document, start, newline);
       if (position !== -1) {
         reader.finish();
         continue;
@@ -44,77 +43,54 @@ export function readYarnBerryLines(document: YarnDocument): readonly Span[] {
   return reader.odd;
 }
 
-/** Reads entries that are in the form that yarn writes. */
-class PlainEntries {
-  readonly #document: YarnDocument;
-  /** Where the next `dependencies` or `dependenciesMeta` stands, as far as it was looked for. */
-  #nextDependencies = -1;
+/** Reads a whole entry if it is in the form that yarn writes; the answer is where it ends, or -1 if it is not. */
+function readPlainEntry(document: YarnDocument, start: number, newline: number): number {
+  const { text } = document;
+  const version = newline + 1 + VERSION.length;
+  if (!text.startsWith(VERSION, newline + 1) || !text.startsWith('":', newline - 2)) return -1;
+  const versionEnd = text.indexOf('\n', version);
+  const resolved = versionEnd + RESOLUTION.length;
+  if (!text.startsWith(RESOLUTION, versionEnd)) return -1;
+  const resolvedEnd = text.indexOf('"', resolved);
+  if (resolvedEnd === -1 || text.charCodeAt(resolvedEnd + 1) !== NEWLINE) return -1;
+  const key = text.slice(start + 1, newline - 2);
+  const written = text.slice(version, versionEnd);
+  if (key === '' || key.includes('"') || key.includes('\\') || !PLAIN_VERSION.test(written)) return -1;
+  const block = resolvedEnd + 2;
+  const blockEnd = text.startsWith(DEPENDENCIES, block) ? endOfPlainBlock(text, block + DEPENDENCIES.length) : block;
+  const end = blockEnd === -1 ? -1 : endOfPlainEntry(text, blockEnd);
+  if (end === -1) return -1;
+  document.drafts.push({
+    key,
+    start: start + 1,
+    end: newline - 2,
+    name: '',
+    version: written,
+    resolved: text.slice(resolved, resolvedEnd),
+    integrity: '',
+    block: blockEnd === block ? '' : text.slice(block, text.slice(blockEnd, end).includes(META) ? end : blockEnd),
+  });
+  return end;
+}
 
-  constructor(document: YarnDocument) {
-    this.#document = document;
+/** Where an entry ends of which the dependencies were read; -1 if they go on, or something else than its fields follows. */
+function endOfPlainEntry(text: string, start: number): number {
+  let position = start;
+  while (text.charCodeAt(position) === SPACE) {
+    const newline = text.indexOf('\n', position);
+    if (newline === -1) return -1;
+    // Yarn writes dependencies in one form, before all else; what is said of them comes later.
+    const isOfDependencies = text.charCodeAt(position + 2) === LOWER_D && text.startsWith('dependencies', position + 2);
+    if (isOfDependencies && !text.startsWith(META, position)) return -1;
+    position = newline + 1;
   }
-
-  /** Reads a whole entry; the answer is where it ends, or -1 if it is in another form. */
-  read(start: number, newline: number): number {
-    const { text } = this.#document;
-    const key = text.slice(start + 1, newline - 2);
-    const version = newline + 1 + VERSION.length;
-    if (!text.startsWith(VERSION, newline + 1) || !text.startsWith('":', newline - 2)) return -1;
-    const versionEnd = text.indexOf('\n', version);
-    const resolved = versionEnd + RESOLUTION.length;
-    if (!text.startsWith(RESOLUTION, versionEnd)) return -1;
-    const resolvedEnd = text.indexOf('"', resolved);
-    const end = this.#endOf(resolvedEnd);
-    if (end === -1 || key === '' || key.includes('"') || key.includes('\\')) return -1;
-    const written = text.slice(version, versionEnd);
-    if (!PLAIN_VERSION.test(written)) return -1;
-    const block = this.#blockOf(resolvedEnd + 2, end);
-    if (block === undefined) return -1;
-    this.#document.drafts.push({
-      key,
-      start: start + 1,
-      end: newline - 2,
-      name: '',
-      version: written,
-      resolved: text.slice(resolved, resolvedEnd),
-      integrity: '',
-      block,
-    });
-    return end;
-  }
-
-  /** Where an entry ends whose `resolution` ends there; -1 if it does not end as yarn writes it. */
-  #endOf(resolvedEnd: number): number {
-    const { text } = this.#document;
-    if (resolvedEnd === -1 || text.charCodeAt(resolvedEnd + 1) !== NEWLINE) return -1;
-    const blank = text.indexOf('\n\n', resolvedEnd + 1);
-    const end = blank === -1 ? text.length - 1 : blank;
-    if (!text.startsWith(LINK_TYPE, end - LINK_TYPE.length - 'hard'.length)) return -1;
-    // No other key stands before the blank line.
-    const nextKey = text.indexOf('\n"', resolvedEnd + 1);
-    return nextKey !== -1 && nextKey <= end ? -1 : end + 1;
-  }
-
-  /** The lines of the dependencies between two places; undefined if they are in another form. */
-  #blockOf(start: number, end: number): string | undefined {
-    const { text } = this.#document;
-    const isPlain = text.startsWith(DEPENDENCIES, start);
-    const blockEnd = isPlain ? endOfPlainBlock(text, start + DEPENDENCIES.length) : start;
-    if (blockEnd === -1) return undefined;
-    if (this.#nextDependencies < blockEnd - 1) {
-      const found = text.indexOf('\n  dependencies', blockEnd - 1);
-      this.#nextDependencies = found === -1 ? text.length : found;
-    }
-    if (this.#nextDependencies >= end) return text.slice(start, blockEnd);
-    // Yarn writes the dependencies first, and later what is said of them.
-    return isPlain && text.startsWith(META, this.#nextDependencies) ? text.slice(start, end) : undefined;
-  }
+  return text.charCodeAt(position) === NEWLINE || position === text.length ? position : -1;
 }
 
 /** Where lines of dependencies end; -1 if one is in another form than yarn's. */
 function endOfPlainBlock(text: string, start: number): number {
   let position = start;
-  while (text.startsWith('    ', position)) {
+  while (text.charCodeAt(position + 3) === SPACE && text.charCodeAt(position + 2) === SPACE) {
     const newline = text.indexOf('\n', position);
     const colon = text.indexOf(': ', position + 4);
     const first = text.charCodeAt(position + 4);
@@ -250,8 +226,7 @@ class BerryReader {
 const VERSION = '  version: ';
 const RESOLUTION = '\n  resolution: "';
 const DEPENDENCIES = '  dependencies:\n';
-const META = '\n  dependenciesMeta:\n';
-const LINK_TYPE = '\n  linkType: ';
+const META = '  dependenciesMeta:\n';
 const PLAIN_VERSION = /^[\w.+-]+$/;
 /** Signs that begin a value in another form than yarn writes. */
 const ODD_VALUES = " '{}[]&*!|%@`,#";
@@ -264,3 +239,4 @@ const QUOTE = 34;
 const DIGIT_0 = 48;
 const HASH = 35;
 const COLON = 58;
+const LOWER_D = 100;

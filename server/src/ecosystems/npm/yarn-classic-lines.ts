@@ -40,31 +40,26 @@ export function readYarnClassicLines(document: YarnDocument): void {
 /** Reads a whole entry if it is in the form that yarn writes; the answer is where it ends, or -1 if it is not. */
 function readPlainEntry(document: YarnDocument, start: number, newline: number): number {
   const { text } = document;
-  if (text.charCodeAt(newline - 1) !== COLON || !text.startsWith(VERSION, newline + 1)) return -1;
-  const version = newline + 1 + VERSION.length;
-  const versionEnd = text.indexOf('"', version);
-  if (!text.startsWith(RESOLVED, versionEnd)) return -1;
-  const resolved = versionEnd + RESOLVED.length;
-  const resolvedEnd = text.indexOf('"', resolved);
+  const version = valueAfter(text, newline, VERSION, LOWER_V);
+  const versionEnd = version === -1 ? -1 : text.indexOf('"', version);
+  const resolved = versionEnd === -1 ? -1 : valueAfter(text, versionEnd + 1, RESOLVED, LOWER_R);
+  const resolvedEnd = resolved === -1 ? -1 : text.indexOf('"', resolved);
+  if (resolvedEnd === -1 || text.charCodeAt(newline - 1) !== COLON) return -1;
   let end = resolvedEnd + 1;
   let integrity = '';
-  if (text.startsWith(INTEGRITY, end)) {
-    const from = end + INTEGRITY.length;
+  const hash = valueAfter(text, end, INTEGRITY, LOWER_I);
+  if (hash !== -1) {
     // The length of a SHA-512 hash is known.
-    end = text.charCodeAt(from + SHA512) === NEWLINE ? from + SHA512 : text.indexOf('\n', from);
+    end = text.charCodeAt(hash + SHA512) === NEWLINE ? hash + SHA512 : text.indexOf('\n', hash);
     if (end === -1 || text.charCodeAt(end - 1) === RETURN) return -1;
-    integrity = text.slice(from, end);
+    integrity = text.slice(hash, end);
   }
-  if (resolvedEnd === -1 || text.charCodeAt(end) !== NEWLINE) return -1;
-  end += 1;
-  const block = end;
-  if (text.charCodeAt(end) !== NEWLINE && end < text.length) {
-    end = endOfPlainBlock(text, end);
-    if (end === -1) return -1;
-  }
+  if (text.charCodeAt(end) !== NEWLINE) return -1;
+  const block = end + 1;
+  end = endOfPlainBlock(text, block);
   const from = text.charCodeAt(start) === QUOTE ? start + 1 : start;
   const to = text.charCodeAt(newline - 2) === QUOTE ? newline - 2 : newline - 1;
-  if (to <= from) return -1;
+  if (end === -1 || to <= from) return -1;
   document.drafts.push({
     key: text.slice(start, newline - 1),
     start: from,
@@ -73,9 +68,20 @@ function readPlainEntry(document: YarnDocument, start: number, newline: number):
     version: text.slice(version, versionEnd),
     resolved: text.slice(resolved, resolvedEnd),
     integrity,
-    block: text.slice(block, end),
+    block: end === block ? '' : text.slice(block, end),
   });
   return end;
+}
+
+/**
+ * Where the value begins of a field that follows a line's end; -1 if another one does. Each of yarn's fields that stand there
+ * is known by its first letter and its length, which is a small part of the work of comparing all of it.
+ */
+function valueAfter(text: string, newline: number, length: number, letter: number): number {
+  const isField = text.charCodeAt(newline + 3) === letter && text.charCodeAt(newline + 2) === SPACE;
+  const value = newline + length;
+  const before = text.charCodeAt(value - 1);
+  return isField && text.charCodeAt(newline) === NEWLINE && (before === QUOTE || before === SPACE) ? value : -1;
 }
 
 /** Where the dependencies end that make up the rest of an entry; -1 if they are in another form than yarn's. */
@@ -85,7 +91,7 @@ function endOfPlainBlock(text: string, start: number): number {
     const newline = text.indexOf('\n', position);
     if (newline === -1) return -1;
     const last = text.charCodeAt(newline - 1);
-    if (text.startsWith('    ', position)) {
+    if (text.charCodeAt(position + 3) === SPACE && text.charCodeAt(position + 2) === SPACE) {
       const space = text.indexOf(' ', position + 4);
       const isUnclosed = text.charCodeAt(space + 1) === QUOTE && (last !== QUOTE || newline === space + 2);
       if (space === position + 4 || space >= newline - 1 || isUnclosed || last <= SPACE) return -1;
@@ -202,9 +208,9 @@ class ClassicReader {
 
 const DEPENDENCIES = '  dependencies:\n';
 const OPTIONAL = '  optionalDependencies:\n';
-const VERSION = '  version "';
-const RESOLVED = '"\n  resolved "';
-const INTEGRITY = '\n  integrity ';
+const VERSION = '\n  version "'.length;
+const RESOLVED = '\n  resolved "'.length;
+const INTEGRITY = '\n  integrity '.length;
 /** The length of a SHA-512 hash in base64, with its name before it. */
 const SHA512 = 95;
 const NEWLINE = 10;
@@ -213,3 +219,6 @@ const SPACE = 32;
 const QUOTE = 34;
 const HASH = 35;
 const COLON = 58;
+const LOWER_I = 105;
+const LOWER_R = 114;
+const LOWER_V = 118;

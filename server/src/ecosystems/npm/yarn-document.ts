@@ -62,7 +62,7 @@ export class YarnDocument {
       if (known !== undefined) this.report(draft.start, draft.end, 'The package is listed twice; the last one counts');
       partOf?.set(key, this.parts.length);
       const identity = this.isBerry ? identifyBerry(draft, key) : identifyClassic(draft, key, this.#registries);
-      if (this.isBerry && (draft.resolved === '' ? key : draft.resolved).includes('@patch:')) {
+      if (this.isBerry && isPatch(draft, identity)) {
         patches.push({ draft, identity, key, block });
         continue;
       }
@@ -107,6 +107,10 @@ export class YarnDocument {
       this.parts.push({ key, block, entry, workspace: undefined });
     }
   }
+}
+
+function isPatch({ key, resolved }: YarnDraft, { name }: YarnIdentity): boolean {
+  return resolved === '' ? key.includes('@patch:') : resolved.startsWith('@patch:', name.length);
 }
 
 function isSorted(drafts: readonly YarnDraft[]): boolean {
