@@ -127,7 +127,7 @@ function benchYarn(label: string, text: string, isQuick: boolean): Row[] {
   const { ours, theirs } = timeFirstCalls(text, yarn, peer, isQuick);
   return [
     againstPeer(`${name}, ${label}, to ${peer.module}`, ...list, peer.gate),
-    againstPeer(`${name}, ${label}, with the graph, to ${peer.module}`, ...graph, peer.gate * 4),
+    againstPeer(`${name}, ${label}, with the graph, to ${peer.module}`, ...graph, 1 / 2),
     againstPeer(`${name}, ${label}, first call, to ${peer.module}`, ours, theirs, 1 / 5),
   ];
 }

@@ -27,10 +27,12 @@ export function readYarnBerryLines(document: YarnDocument): readonly Span[] {
       continue;
     }
     const newline = text.indexOf('\n', start);
-    if (first === QUOTE && newline !== -1 && !hasTab) {
-      position = readPlainEntry(document, start, newline);
-      if (position !== -1) {
+    if (first !== SPACE && newline !== -1 && !hasTab) {
+      const plain = readPlainEntry(text, start, newline);
+      if (plain !== undefined) {
         reader.finish();
+        document.add(plain.draft);
+        position = plain.end;
         continue;
       }
     }
@@ -43,34 +45,43 @@ export function readYarnBerryLines(document: YarnDocument): readonly Span[] {
   return reader.odd;
 }
 
-/** Reads a whole entry if it is in the form that yarn writes; the answer is where it ends, or -1 if it is not. */
-function readPlainEntry(document: YarnDocument, start: number, newline: number): number {
-  const { text } = document;
+interface PlainEntry {
+  readonly draft: YarnDraft;
+  readonly end: number;
+}
+
+/** Reads a whole entry, and where it ends, if it is in the form that yarn writes; undefined if it is not. */
+function readPlainEntry(text: string, start: number, newline: number): PlainEntry | undefined {
   const version = newline + 1 + VERSION.length;
-  if (!text.startsWith(VERSION, newline + 1) || !text.startsWith('":', newline - 2)) return -1;
+  if (!text.startsWith(VERSION, newline + 1) || text.charCodeAt(newline - 1) !== COLON) return undefined;
   const versionEnd = text.indexOf('\n', version);
   const resolved = versionEnd + RESOLUTION.length;
-  if (!text.startsWith(RESOLUTION, versionEnd)) return -1;
+  if (!text.startsWith(RESOLUTION, versionEnd)) return undefined;
   const resolvedEnd = text.indexOf('"', resolved);
-  if (resolvedEnd === -1 || text.charCodeAt(resolvedEnd + 1) !== NEWLINE) return -1;
-  const key = text.slice(start + 1, newline - 2);
+  if (resolvedEnd === -1 || text.charCodeAt(resolvedEnd + 1) !== NEWLINE) return undefined;
+  const isQuoted = text.charCodeAt(start) === QUOTE;
+  if (isQuoted !== (text.charCodeAt(newline - 2) === QUOTE)) return undefined;
+  const from = isQuoted ? start + 1 : start;
+  const to = isQuoted ? newline - 2 : newline - 1;
+  const key = text.slice(from, to);
   const written = text.slice(version, versionEnd);
-  if (key === '' || key.includes('"') || key.includes('\\') || !PLAIN_VERSION.test(written)) return -1;
+  if (to <= from || !PLAIN_VERSION.test(written)) return undefined;
+  if (isQuoted ? key.includes('"') || key.includes('\\') : ODD_IN_KEY.test(key)) return undefined;
   const block = resolvedEnd + 2;
   const blockEnd = text.startsWith(DEPENDENCIES, block) ? endOfPlainBlock(text, block + DEPENDENCIES.length) : block;
   const end = blockEnd === -1 ? -1 : endOfPlainEntry(text, blockEnd);
-  if (end === -1) return -1;
-  document.drafts.push({
+  if (end === -1) return undefined;
+  const draft = {
     key,
-    start: start + 1,
-    end: newline - 2,
+    start: from,
+    end: to,
     name: '',
     version: written,
     resolved: text.slice(resolved, resolvedEnd),
     integrity: '',
     block: blockEnd === block ? '' : text.slice(block, text.slice(blockEnd, end).includes(META) ? end : blockEnd),
-  });
-  return end;
+  };
+  return { draft, end };
 }
 
 /** Where an entry ends of which the dependencies were read; -1 if they go on, or something else than its fields follows. */
@@ -128,8 +139,10 @@ class BerryReader {
   }
 
   finish(): void {
-    if (this.#draft !== undefined && this.#blockStart !== -1) {
-      this.#draft.block = this.#text.slice(this.#blockStart, this.#blockEnd);
+    const draft = this.#draft;
+    if (draft !== undefined) {
+      if (this.#blockStart !== -1) draft.block = this.#text.slice(this.#blockStart, this.#blockEnd);
+      this.#document.add(draft);
     }
     this.#draft = undefined;
     this.#isMetadata = false;
@@ -174,7 +187,6 @@ class BerryReader {
       return;
     }
     this.#draft = draftOf(key, from, to);
-    this.#document.drafts.push(this.#draft);
   }
 
   /** A line that is indented by less than four columns. */

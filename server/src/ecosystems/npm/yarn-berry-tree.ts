@@ -16,9 +16,10 @@ export function readYarnBerryTree(text: string): YarnDocument {
   for (const entry of entriesOf(root, document)) {
     if (entry.name === '__metadata') readMetadata(entry, document);
     else if (entry.name !== '' && (entry.value === undefined || entry.value.kind === 'map')) {
-      document.drafts.push(readDraft(entry, document));
+      document.add(readDraft(entry, document));
     }
   }
+  document.settle();
   return document;
 }
 

@@ -23,9 +23,11 @@ export function readYarnClassicLines(document: YarnDocument): void {
     }
     const newline = text.indexOf('\n', start);
     if (first !== SPACE && newline !== -1) {
-      position = readPlainEntry(document, start, newline);
-      if (position !== -1) {
+      const plain = readPlainEntry(text, start, newline);
+      if (plain !== undefined) {
         reader.finish();
+        document.add(plain.draft);
+        position = plain.end;
         continue;
       }
     }
@@ -37,30 +39,34 @@ export function readYarnClassicLines(document: YarnDocument): void {
   reader.finish();
 }
 
-/** Reads a whole entry if it is in the form that yarn writes; the answer is where it ends, or -1 if it is not. */
-function readPlainEntry(document: YarnDocument, start: number, newline: number): number {
-  const { text } = document;
+interface PlainEntry {
+  readonly draft: YarnDraft;
+  readonly end: number;
+}
+
+/** Reads a whole entry, and where it ends, if it is in the form that yarn writes; undefined if it is not. */
+function readPlainEntry(text: string, start: number, newline: number): PlainEntry | undefined {
   const version = valueAfter(text, newline, VERSION, LOWER_V);
   const versionEnd = version === -1 ? -1 : text.indexOf('"', version);
   const resolved = versionEnd === -1 ? -1 : valueAfter(text, versionEnd + 1, RESOLVED, LOWER_R);
   const resolvedEnd = resolved === -1 ? -1 : text.indexOf('"', resolved);
-  if (resolvedEnd === -1 || text.charCodeAt(newline - 1) !== COLON) return -1;
+  if (resolvedEnd === -1 || text.charCodeAt(newline - 1) !== COLON) return undefined;
   let end = resolvedEnd + 1;
   let integrity = '';
   const hash = valueAfter(text, end, INTEGRITY, LOWER_I);
   if (hash !== -1) {
     // The length of a SHA-512 hash is known.
     end = text.charCodeAt(hash + SHA512) === NEWLINE ? hash + SHA512 : text.indexOf('\n', hash);
-    if (end === -1 || text.charCodeAt(end - 1) === RETURN) return -1;
+    if (end === -1 || text.charCodeAt(end - 1) === RETURN) return undefined;
     integrity = text.slice(hash, end);
   }
-  if (text.charCodeAt(end) !== NEWLINE) return -1;
+  if (text.charCodeAt(end) !== NEWLINE) return undefined;
   const block = end + 1;
   end = endOfPlainBlock(text, block);
   const from = text.charCodeAt(start) === QUOTE ? start + 1 : start;
   const to = text.charCodeAt(newline - 2) === QUOTE ? newline - 2 : newline - 1;
-  if (end === -1 || to <= from) return -1;
-  document.drafts.push({
+  if (end === -1 || to <= from) return undefined;
+  const draft = {
     key: text.slice(start, newline - 1),
     start: from,
     end: to,
@@ -69,8 +75,8 @@ function readPlainEntry(document: YarnDocument, start: number, newline: number):
     resolved: text.slice(resolved, resolvedEnd),
     integrity,
     block: end === block ? '' : text.slice(block, end),
-  });
-  return end;
+  };
+  return { draft, end };
 }
 
 /**
@@ -119,9 +125,10 @@ class ClassicReader {
   }
 
   finish(): void {
-    if (this.#draft !== undefined && this.#blockStart !== -1) {
-      this.#draft.block = this.#text.slice(this.#blockStart, this.#blockEnd);
-    }
+    const draft = this.#draft;
+    if (draft === undefined) return;
+    if (this.#blockStart !== -1) draft.block = this.#text.slice(this.#blockStart, this.#blockEnd);
+    this.#document.add(draft);
     this.#draft = undefined;
     this.#blockStart = -1;
     this.#isInBlock = false;
@@ -148,7 +155,6 @@ class ClassicReader {
       return;
     }
     this.#draft = draftOf(key, from, to);
-    this.#document.drafts.push(this.#draft);
   }
 
   /** A line that is indented by less than four columns. */

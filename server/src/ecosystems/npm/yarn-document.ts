@@ -9,7 +9,10 @@ import { identifyBerry, identifyClassic, type YarnIdentity } from './yarn-identi
 /** More are not kept. */
 const MAX_PROBLEMS = 200;
 
-/** What a `yarn.lock` says: its readers add drafts, which are made into entries when all are there. */
+/** As many drafts are made into entries at once: fewer cost more calls, and more outlive the engine's quick collections. */
+const BATCH = 128;
+
+/** What a `yarn.lock` says: its readers add drafts, of which entries are made. */
 export class YarnDocument {
   readonly text: string;
   readonly isBerry: boolean;
@@ -17,11 +20,15 @@ export class YarnDocument {
   version: string | undefined;
   versionSpan: Span;
   readonly problems: Problem[] = [];
-  readonly drafts: YarnDraft[] = [];
   readonly entries: GrowingEntry[] = [];
   /** What the graph is made of. A patched package has two parts. */
   readonly parts: YarnPart[] = [];
   readonly #registries = new RegistryReader();
+  readonly #patches: YarnPatch[] = [];
+  #drafts: YarnDraft[] = [];
+  #lastKey = '';
+  /** By key, the index of its part. Made when keys are not sorted as yarn does it: then one may stand there twice. */
+  #partOf: Map<string, number> | undefined;
 
   constructor(text: string, isBerry: boolean) {
     this.text = text;
@@ -38,39 +45,61 @@ export class YarnDocument {
     if (this.problems.length < MAX_PROBLEMS) this.problems.push({ span: { start, end }, message });
   }
 
-  /** Makes the drafts into entries. To be called once, when all drafts are there. */
+  add(draft: YarnDraft): void {
+    if (this.#drafts.push(draft) === BATCH) this.#addBatch();
+  }
+
+  /** To be called once, when all drafts are added. */
   settle(): void {
+    this.#addBatch();
+    if (this.#patches.length > 0) this.#settlePatches();
+  }
+
+  #addBatch(): void {
     // One copy of all that is kept: a copy for each piece takes several times longer.
     const pieces: string[] = [];
-    for (const { key, integrity } of this.drafts) pieces.push(key, integrity);
+    for (const { key, integrity } of this.#drafts) pieces.push(key, integrity);
     const kept = pieces.join('');
     // Apart, since it is dropped when the graph is made.
-    const blocks = this.drafts.map(({ block }) => block).join('');
-    // Yarn sorts the keys. In another order one may stand there twice.
-    const partOf = isSorted(this.drafts) ? undefined : new Map<string, number>();
-    const patches: YarnPatch[] = [];
+    const blocks = this.#drafts.map(({ block }) => block).join('');
     let at = 0;
     let blockAt = 0;
-    for (const draft of this.drafts) {
-      const key = kept.slice(at, at + draft.key.length);
-      at += draft.key.length;
-      const integrity = draft.integrity === '' ? undefined : kept.slice(at, at + draft.integrity.length);
-      at += draft.integrity.length;
-      const block = draft.block === '' ? '' : blocks.slice(blockAt, blockAt + draft.block.length);
-      blockAt += draft.block.length;
-      const known = partOf?.get(key);
-      if (known !== undefined) this.report(draft.start, draft.end, 'The package is listed twice; the last one counts');
-      partOf?.set(key, this.parts.length);
-      const identity = this.isBerry ? identifyBerry(draft, key) : identifyClassic(draft, key, this.#registries);
-      if (this.isBerry && isPatch(draft, identity)) {
-        patches.push({ draft, identity, key, block });
-        continue;
-      }
-      const entry = known === undefined ? this.entries.length : this.#forget(known);
-      this.entries[entry] = this.#entryOf(draft, identity, integrity);
-      this.parts.push({ key, block, entry, workspace: identity.workspace });
+    for (const draft of this.#drafts) {
+      const keyEnd = at + draft.key.length;
+      const end = keyEnd + draft.integrity.length;
+      const blockEnd = blockAt + draft.block.length;
+      const integrity = end === keyEnd ? undefined : kept.slice(keyEnd, end);
+      this.#addEntry(draft, kept.slice(at, keyEnd), integrity, blocks.slice(blockAt, blockEnd));
+      at = end;
+      blockAt = blockEnd;
     }
-    if (patches.length > 0) this.#settlePatches(patches);
+    this.#drafts = [];
+  }
+
+  #addEntry(draft: YarnDraft, key: string, integrity: string | undefined, block: string): void {
+    const known = this.#findPart(key);
+    if (known !== undefined) this.report(draft.start, draft.end, 'The package is listed twice; the last one counts');
+    this.#partOf?.set(key, this.parts.length);
+    const identity = this.isBerry ? identifyBerry(draft, key) : identifyClassic(draft, key, this.#registries);
+    if (this.isBerry && isPatch(draft, identity)) {
+      this.#patches.push({ draft, identity, key, block });
+      return;
+    }
+    const entry = known === undefined ? this.entries.length : this.#forget(known);
+    this.entries[entry] = this.#entryOf(draft, identity, integrity);
+    this.parts.push({ key, block, entry, workspace: identity.workspace });
+  }
+
+  #findPart(key: string): number | undefined {
+    if (this.#partOf === undefined) {
+      // Quotes are not part of what is sorted.
+      const bare = key.charCodeAt(0) === QUOTE ? key.slice(1) : key;
+      const isSorted = bare > this.#lastKey;
+      this.#lastKey = bare;
+      if (isSorted) return undefined;
+      this.#partOf = new Map(this.parts.map((part, index) => [part.key, index]));
+    }
+    return this.#partOf.get(key);
   }
 
   #entryOf({ start, end }: YarnDraft, identity: YarnIdentity, integrity: string | undefined): GrowingEntry {
@@ -91,13 +120,13 @@ export class YarnDocument {
   }
 
   /** A patched package is the package at that version: the two that berry writes are one entry, under the keys of both. */
-  #settlePatches(patches: readonly YarnPatch[]): void {
-    const names = new Set(patches.map(({ identity }) => identity.name));
+  #settlePatches(): void {
+    const names = new Set(this.#patches.map(({ identity }) => identity.name));
     const originals = new Map<string, number>();
     this.entries.forEach(({ name, version }, index) => {
       if (names.has(name)) originals.set(`${name}@${version}`, index);
     });
-    for (const { draft, identity, key, block } of patches) {
+    for (const { draft, identity, key, block } of this.#patches) {
       const label = `${identity.name}@${identity.version}`;
       let entry = originals.get(label);
       if (entry === undefined) {
@@ -111,17 +140,6 @@ export class YarnDocument {
 
 function isPatch({ key, resolved }: YarnDraft, { name }: YarnIdentity): boolean {
   return resolved === '' ? key.includes('@patch:') : resolved.startsWith('@patch:', name.length);
-}
-
-function isSorted(drafts: readonly YarnDraft[]): boolean {
-  let last = '';
-  for (const { key } of drafts) {
-    // Quotes are not part of what is sorted.
-    const bare = key.charCodeAt(0) === QUOTE ? key.slice(1) : key;
-    if (bare <= last) return false;
-    last = bare;
-  }
-  return true;
 }
 
 interface YarnPatch {

@@ -20,7 +20,6 @@ export function parseYarnLock(text: string): Parsed<Lockfile> {
 
 function parseOneSide(text: string): Parsed<Lockfile> {
   const document = isBerry(text) ? readBerry(text) : readClassic(text);
-  document.settle();
   const value = {
     format: formatOf(document),
     entries: document.entries,
@@ -62,6 +61,7 @@ function isBerry(text: string): boolean {
 function readClassic(text: string): YarnDocument {
   const document = new YarnDocument(text, false);
   readYarnClassicLines(document);
+  document.settle();
   if (document.version !== undefined && document.version !== '1') {
     const { start, end } = document.versionSpan;
     document.report(start, end, `version ${document.version} is not known; the packages are read all the same`);
@@ -72,9 +72,10 @@ function readClassic(text: string): YarnDocument {
 function readBerry(text: string): YarnDocument {
   const lines = new YarnDocument(text, true);
   const odd = readYarnBerryLines(lines);
+  lines.settle();
   const tree = odd.length === 0 || text.length > MAX_TREE ? undefined : readYarnBerryTree(text);
   // Broken text may say more line by line than as a tree.
-  const better = tree !== undefined && tree.drafts.length >= lines.drafts.length ? tree : lines;
+  const better = tree !== undefined && tree.entries.length >= lines.entries.length ? tree : lines;
   if (better === lines) {
     for (const { start, end } of odd) lines.report(start, end, 'The line is not in the form that yarn writes');
   }
