@@ -20,7 +20,7 @@ const LOCKFILES_READ = `## Which lockfiles are read
 | \`package-lock.json\`, \`npm-shrinkwrap.json\` | read: versions 1, 2 and 3 |
 | \`pnpm-lock.yaml\` | read: version 9, with one or more documents in the file |
 | \`pnpm-lock.yaml\` older than 9 | recognized, not read |
-| \`yarn.lock\` | recognized, not read |
+| \`yarn.lock\` | read: yarn 1, and metadata 4 to 10 of later ones |
 | \`bun.lock\`, \`bun.lockb\` | recognized, not read |
 
 A lockfile that is not read is named: in the message on the line, in the tooltip of the status item, and under "Not read"

@@ -3,8 +3,10 @@ import { LineIndex } from '../../server/src/core/line-index.ts';
 import type { LockEntry, Lockfile } from '../../server/src/core/lockfile.ts';
 import { OPTIONAL_IN_PRODUCTION, scopesOf } from '../../server/src/core/package.ts';
 import type { Parsed } from '../../server/src/core/span.ts';
+import { parseManifest } from '../../server/src/ecosystems/npm/manifest.ts';
 import { parsePackageLock } from '../../server/src/ecosystems/npm/package-lock.ts';
 import { parsePnpmLock } from '../../server/src/ecosystems/npm/pnpm-lock.ts';
+import { parseYarnLock } from '../../server/src/ecosystems/npm/yarn-lock.ts';
 
 /** What `package-lock.json` says, as lines in the form of {@link describeLockfile}. */
 export function checkPackageLock(text: string, expected: string): void {
@@ -14,6 +16,21 @@ export function checkPackageLock(text: string, expected: string): void {
 /** What `pnpm-lock.yaml` says, as lines in the form of {@link describeLockfile}. */
 export function checkPnpmLock(text: string, expected: string): void {
   expect(describeLockfile(text, parsePnpmLock(text))).toBe(unindented(expected));
+}
+
+/** What `yarn.lock` says together with the `package.json` of each member, by its path; the same form. */
+export function checkYarnLock(text: string, manifests: Readonly<Record<string, object>>, expected: string): void {
+  expect(describeLockfile(text, completeYarnLock(text, manifests))).toBe(unindented(expected));
+}
+
+/** A `yarn.lock` as it is read together with the `package.json` of each member. */
+export function completeYarnLock(text: string, manifests: Readonly<Record<string, object>> = {}): Parsed<Lockfile> {
+  const { value, problems } = parseYarnLock(text);
+  const members = Object.entries(manifests).map(([importer, json]) => ({
+    importer,
+    manifest: parseManifest('package.json', JSON.stringify(json)).value,
+  }));
+  return { value: value.completedBy?.(members) ?? value, problems };
 }
 
 /**

@@ -36,7 +36,7 @@ export function lineTitle({ dependency, subject, version }: LineView): string {
   return oneLine(version === undefined ? name : `${name} ${version}`);
 }
 
-/** Why no lockfile says which version is installed: "no lockfile", or "yarn.lock cannot be read yet". */
+/** Why no lockfile says which version is installed: "no lockfile", or "bun.lockb cannot be read yet". */
 export function whyNotLocked({ layout }: ProjectView): string {
   const [unread] = layout.lockfile === undefined ? layout.unread : [];
   return unread === undefined ? 'no lockfile' : `${basename(unread.path)} cannot be read yet`;

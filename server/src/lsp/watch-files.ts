@@ -8,6 +8,7 @@ const PATTERNS = [
   '**/package.json',
   '**/{package-lock,npm-shrinkwrap}.json',
   '**/pnpm-lock.yaml',
+  '**/yarn.lock',
   '**/pnpm-workspace.yaml',
   '**/.npmrc',
 ];

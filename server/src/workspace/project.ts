@@ -8,7 +8,7 @@ import type { RegistryPolicy } from '../core/registry-policy.ts';
 import type { Settings } from '../core/settings.ts';
 import type { Parsed } from '../core/span.ts';
 import { assessPackages, type Assessment } from './assess-packages.ts';
-import { withDeclaredImporters } from './declared-importers.ts';
+import { isSameGraph, isSilentOnImporters, withDeclaredImporters } from './declared-importers.ts';
 import { declaredLockfile } from './declared-lockfile.ts';
 import { catalogKey, listInstalled, type Installed } from './installed-packages.ts';
 import { memberPolicy } from './member-policy.ts';
@@ -48,7 +48,8 @@ export class ProjectViewer {
         readonly value: Assessment;
       }
     | undefined;
-  #completed: { readonly lockfile: Lockfile; readonly names: readonly string[]; readonly value: Lockfile } | undefined;
+  #completed:
+    { readonly lockfile: Lockfile; readonly documents: readonly unknown[]; readonly value: Lockfile } | undefined;
   #declared:
     { readonly documents: readonly unknown[]; readonly revision: number; readonly value: Lockfile } | undefined;
   #views = new Map<string, { readonly basis: readonly unknown[]; readonly view: ManifestView }>();
@@ -114,15 +115,19 @@ export class ProjectViewer {
     return value;
   }
 
+  /** The same object as before while the manifests lead to the same entries: all else rests on it. */
   #lockfileOf({ parsed: { value } }: ParsedDocument<Lockfile>, { manifests }: ProjectInput): Lockfile {
-    if (value.topLevel === undefined) return value;
-    const root = manifests.find(({ importer }) => importer === '.')?.document.parsed.value;
-    const names = (root?.dependencies ?? []).map(({ name, scope }) => `${scope} ${name}`);
+    if (!isSilentOnImporters(value)) return value;
+    const documents = manifests.map(({ document }) => document);
     const before = this.#completed;
-    if (before?.lockfile === value && sameItems(before.names, names)) return before.value;
-    const completed = withDeclaredImporters(value, root ? [{ importer: '.', manifest: root }] : []);
-    this.#completed = { lockfile: value, names, value: completed };
-    return completed;
+    if (before?.lockfile === value && sameItems(before.documents, documents)) return before.value;
+    const completed = withDeclaredImporters(
+      value,
+      manifests.map(({ importer, document }) => ({ importer, manifest: document.parsed.value })),
+    );
+    const isSame = before?.lockfile === value && isSameGraph(before.value, completed);
+    this.#completed = { lockfile: value, documents, value: isSame ? before.value : completed };
+    return this.#completed.value;
   }
 
   #declaredOf(input: ProjectInput, knowledge: Knowledge): Lockfile {

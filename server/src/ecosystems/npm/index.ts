@@ -1,5 +1,7 @@
 import { basename } from 'node:path';
 import type { Ecosystem } from '../../core/ecosystem.ts';
+import type { Lockfile } from '../../core/lockfile.ts';
+import type { Parsed } from '../../core/span.ts';
 import { discover } from './discover.ts';
 import { CONFIG_NAMES, LOCKFILE_NAMES, MANIFEST_NAMES } from './document-names.ts';
 import { setVersion } from './edit.ts';
@@ -9,6 +11,7 @@ import { parsePnpmLock } from './pnpm-lock.ts';
 import { readPolicy } from './registry-policy.ts';
 import { npmRegistry } from './registry.ts';
 import { npmVersions } from './version.ts';
+import { parseYarnLock } from './yarn-lock.ts';
 
 /** npm's packages, whichever package manager installs them. */
 export const npm = {
@@ -22,7 +25,18 @@ export const npm = {
   registry: npmRegistry,
   discover,
   parseManifest,
-  parseLockfile: (path, text) => (basename(path) === 'pnpm-lock.yaml' ? parsePnpmLock(text) : parsePackageLock(text)),
+  parseLockfile,
   readPolicy,
   setVersion,
 } as const satisfies Ecosystem;
+
+function parseLockfile(path: string, text: string): Parsed<Lockfile> {
+  switch (basename(path)) {
+    case 'pnpm-lock.yaml':
+      return parsePnpmLock(text);
+    case 'yarn.lock':
+      return parseYarnLock(text);
+    default:
+      return parsePackageLock(text);
+  }
+}
