@@ -3,14 +3,16 @@ import { parseArgs } from 'node:util';
 import { benchAdvisories } from './advisories.ts';
 import { benchPackage } from './package-size.ts';
 import { benchParse } from './parse.ts';
-import type { BenchOptions, Row } from './row.ts';
-import { benchServer } from './server.ts';
+import { notMeasured, type BenchOptions, type Row } from './row.ts';
+import { SERVER_BENCHES } from './server.ts';
 
-const PARTS: Readonly<Record<string, (options: BenchOptions) => Promise<Row[]> | Row[]>> = {
-  parse: benchParse,
-  advisories: benchAdvisories,
-  server: benchServer,
-  package: benchPackage,
+type Bench = (options: BenchOptions) => Promise<Row[]> | Row[];
+
+const PARTS: Readonly<Record<string, readonly Bench[]>> = {
+  parse: [benchParse],
+  advisories: [benchAdvisories],
+  server: SERVER_BENCHES,
+  package: [benchPackage],
 };
 
 const { values } = parseArgs({
@@ -21,17 +23,29 @@ const { values } = parseArgs({
     corpus: { type: 'string' },
   },
 });
+const options: BenchOptions = { corpus: values.corpus, isQuick: values.quick === true };
 const rows: Row[] = [];
-for (const [name, part] of Object.entries(PARTS)) {
+for (const [name, benches] of Object.entries(PARTS)) {
   if (values.only && !values.only.includes(name)) continue;
-  rows.push(...(await part({ corpus: values.corpus, isQuick: values.quick === true })));
+  for (const bench of benches) rows.push(...(await measure(name, bench)));
 }
 console.log(values.json === true ? JSON.stringify({ rows }) : table(rows));
 process.exitCode = rows.every(({ pass }) => pass) ? 0 : 1;
 
+/** One that fails must not take the rows of the others with it. */
+async function measure(name: string, bench: Bench): Promise<Row[]> {
+  try {
+    return await bench(options);
+  } catch (error) {
+    console.error(error);
+    return [notMeasured(`${name}: ${bench.name}`, error)];
+  }
+}
+
 function table(items: readonly Row[]): string {
   const width = Math.max(...items.map(({ name }) => name.length));
-  const lines = items.map(({ name, ours, peer, ratio, gate, pass, unit }) => {
+  const lines = items.map(({ name, ours, peer, ratio, gate, pass, unit, trouble }) => {
+    if (trouble !== undefined) return `${name.padEnd(width)} not measured: ${trouble}  FAIL`;
     const figures =
       peer === null
         ? `${ours.toFixed(2)} ${unit ?? ''}`.padStart(24)

@@ -2,11 +2,20 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import classic from '@yarnpkg/lockfile';
+import { parseSyml } from '@yarnpkg/parsers';
 import { loadAll } from 'js-yaml';
 import { parseBunLock } from '../../server/src/ecosystems/npm/bun-lock.ts';
 import { parsePackageLock } from '../../server/src/ecosystems/npm/package-lock.ts';
 import { parsePnpmLock } from '../../server/src/ecosystems/npm/pnpm-lock.ts';
-import { generateBunLock, generatePackageLock, generatePnpmLock } from './generate-lockfiles.ts';
+import { parseYarnLock } from '../../server/src/ecosystems/npm/yarn-lock.ts';
+import {
+  generateBunLock,
+  generatePackageLock,
+  generatePnpmLock,
+  generateYarnBerryLock,
+  generateYarnClassicLock,
+} from './generate-lockfiles.ts';
 import { againstPeer, median, type BenchOptions, type Row } from './row.ts';
 
 /** Reading lockfiles, against what others take for the same text. */
@@ -19,7 +28,10 @@ export function benchParse(options: BenchOptions): Row[] {
     rows.push(benchPnpm(label, generatePnpmLock(size), options.isQuick));
     if (packages === 1800) rows.push(benchColdPnpm(label, generatePnpmLock(size), options.isQuick));
   }
-  rows.push(benchBun('1,400 packages', generateBunLock({ packages: 1400, direct: 200 }), options.isQuick));
+  const size = { packages: 1400, direct: 200 };
+  rows.push(...benchYarn('1,400 packages', generateYarnClassicLock(size), options.isQuick));
+  rows.push(...benchYarn('1,400 packages', generateYarnBerryLock(size), options.isQuick));
+  rows.push(benchBun('1,400 packages', generateBunLock(size), options.isQuick));
   if (options.corpus !== undefined) rows.push(...benchCorpus(options.corpus, options.isQuick));
   return rows;
 }
@@ -33,6 +45,7 @@ function benchCorpus(folder: string, isQuick: boolean): Row[] {
       rows.push(...benchPackageLock(path, readFileSync(join(folder, path), 'utf8'), isQuick));
     }
     if (name === 'bun.lock') rows.push(benchBun(path, readFileSync(join(folder, path), 'utf8'), isQuick));
+    if (name === 'yarn.lock') rows.push(...benchYarn(path, readFileSync(join(folder, path), 'utf8'), isQuick));
     if (name !== 'pnpm-lock.yaml') continue;
     const text = readFileSync(join(folder, path), 'utf8');
     if (/^lockfileVersion: '?9/m.test(text))
@@ -95,16 +108,64 @@ function benchPnpm(label: string, text: string, isQuick: boolean): Row {
   return againstPeer(`pnpm-lock, ${label}, to js-yaml`, ours, parsed, 1 / 12);
 }
 
-/** The first call in a fresh process, the modules already loaded. */
 function benchColdPnpm(label: string, text: string, isQuick: boolean): Row {
-  return inFolder('pnpm-lock.yaml', text, (path) => {
+  const peer = { module: 'js-yaml', call: 'loadAll' };
+  const { ours, theirs } = timeFirstCalls(
+    text,
+    { module: '../../server/src/ecosystems/npm/pnpm-lock.ts', call: 'parsePnpmLock' },
+    peer,
+    isQuick,
+  );
+  return againstPeer(`pnpm-lock, ${label}, first call, to js-yaml`, ours, theirs, 1 / 5);
+}
+
+/** The list, then the list with all that its manifest joins to it, then the list in a first call. */
+function benchYarn(label: string, text: string, isQuick: boolean): Row[] {
+  const isBerry = /^__metadata:/m.test(text);
+  const peer = isBerry
+    ? { module: '@yarnpkg/parsers', call: 'parseSyml', parse: parseSyml, gate: 1 / 10 }
+    : { module: '@yarnpkg/lockfile', call: 'parse', parse: classic.parse, gate: 1 / 30 };
+  const name = isBerry ? 'yarn berry' : 'yarn 1';
+  const rounds = repetitions(text, isQuick);
+  const list = interleave(
+    () => parseYarnLock(text),
+    () => peer.parse(text),
+    rounds,
+  );
+  const graph = interleave(
+    () => parseYarnLock(text).value.completedBy?.([]),
+    () => peer.parse(text),
+    rounds,
+  );
+  const yarn = { module: '../../server/src/ecosystems/npm/yarn-lock.ts', call: 'parseYarnLock' };
+  const { ours, theirs } = timeFirstCalls(text, yarn, peer, isQuick);
+  return [
+    againstPeer(`${name}, ${label}, to ${peer.module}`, ...list, peer.gate),
+    againstPeer(`${name}, ${label}, with the graph, to ${peer.module}`, ...graph, 1 / 2),
+    againstPeer(`${name}, ${label}, first call, to ${peer.module}`, ours, theirs, 1 / 5),
+  ];
+}
+
+interface Callable {
+  readonly module: string;
+  readonly call: string;
+}
+
+/** The first call in a fresh process, the modules already loaded. */
+function timeFirstCalls(
+  text: string,
+  own: Callable,
+  peer: Callable,
+  isQuick: boolean,
+): { readonly ours: number; readonly theirs: number } {
+  return inFolder('lockfile', text, (path) => {
     const ours: number[] = [];
-    const peer: number[] = [];
+    const theirs: number[] = [];
     for (let round = 0; round < (isQuick ? 3 : 9); round += 1) {
-      ours.push(timeFirstCall(import.meta.resolve(OURS), 'parsePnpmLock', path));
-      peer.push(timeFirstCall(import.meta.resolve('js-yaml'), 'loadAll', path));
+      ours.push(timeFirstCall(own, path));
+      theirs.push(timeFirstCall(peer, path));
     }
-    return againstPeer(`pnpm-lock, ${label}, first call, to js-yaml`, median(ours), median(peer), 1 / 5);
+    return { ours: median(ours), theirs: median(theirs) };
   });
 }
 
@@ -119,12 +180,12 @@ function inFolder<T>(name: string, text: string, measure: (path: string) => T): 
   }
 }
 
-const OURS = '../../server/src/ecosystems/npm/pnpm-lock.ts';
-
-function timeFirstCall(module: string, name: string, path: string): number {
+function timeFirstCall({ module, call }: Callable, path: string): number {
+  // Older packages are no ES modules.
   const script = `
     import { readFileSync } from 'node:fs';
-    import { ${name} as call } from ${JSON.stringify(module)};
+    import * as all from ${JSON.stringify(import.meta.resolve(module))};
+    const call = all.${call} ?? all.default.${call};
     const text = readFileSync(${JSON.stringify(path)}, 'utf8');
     const start = performance.now();
     call(text);

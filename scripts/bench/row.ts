@@ -8,6 +8,8 @@ export interface Row {
   readonly gate: number;
   readonly pass: boolean;
   readonly unit?: string;
+  /** Why it could not be measured; the numbers mean nothing then. */
+  readonly trouble?: string;
 }
 
 export interface BenchOptions {
@@ -24,6 +26,12 @@ export function againstPeer(name: string, ours: number, peer: number, gate: numb
 
 export function withinBound(name: string, ours: number, gate: number, unit: string): Row {
   return { name, ours, peer: null, ratio: ours, gate, pass: ours <= gate, unit };
+}
+
+/** A row in place of those that could not be measured. */
+export function notMeasured(name: string, error: unknown): Row {
+  const trouble = error instanceof Error ? error.message : String(error);
+  return { name, ours: Number.NaN, peer: null, ratio: Number.NaN, gate: Number.NaN, pass: false, trouble };
 }
 
 export function median(values: readonly number[]): number {

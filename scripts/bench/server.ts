@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-
+import { ensureServer } from './built.ts';
 import { syntheticProject, type Size, type SyntheticProject } from './generate-workspace.ts';
 import { residentBytes, SERVER, startSession, type BenchSession } from './lsp-session.ts';
 import { startOsvServer } from './osv-server.ts';
@@ -16,12 +16,11 @@ const MANY: Size = { direct: 200, resolved: 1_800, members: 0, advisories: 60 };
 const HUGE: Size = { direct: 1_500, resolved: 20_000, members: 544, advisories: 200 };
 
 /** Everything that is measured through the real protocol: opening, typing, hovering, starting, memory. */
-export async function benchServer({ isQuick }: BenchOptions): Promise<Row[]> {
-  const rounds = isQuick ? 3 : 7;
-  return [...(await benchFirstOpen(isQuick ? 2 : 5)), ...(await benchStartAndTyping(rounds)), ...(await benchHuge())];
-}
+export const SERVER_BENCHES = [benchFirstOpen, benchStartAndTyping, benchHuge] as const;
 
-async function benchFirstOpen(rounds: number): Promise<Row[]> {
+async function benchFirstOpen({ isQuick }: BenchOptions): Promise<Row[]> {
+  ensureServer();
+  const rounds = isQuick ? 2 : 5;
   const project = syntheticProject(MANY);
   const osv = await startOsvServer(project.advisories, LATENCY_MS);
   const direct: number[] = [];
@@ -66,7 +65,9 @@ async function benchFirstOpen(rounds: number): Promise<Row[]> {
   ];
 }
 
-async function benchStartAndTyping(rounds: number): Promise<Row[]> {
+async function benchStartAndTyping({ isQuick }: BenchOptions): Promise<Row[]> {
+  ensureServer();
+  const rounds = isQuick ? 3 : 7;
   const project = syntheticProject(MANY);
   const place = layOut(project);
   importAdvisories(project, place.dataFolder);
@@ -141,6 +142,7 @@ async function typeAndHover(
 }
 
 async function benchHuge(): Promise<Row[]> {
+  ensureServer();
   const project = syntheticProject(HUGE);
   const place = layOut(project);
   importAdvisories(project, place.dataFolder);

@@ -20,7 +20,7 @@ const LOCKFILES_READ = `## Which lockfiles are read
 | \`package-lock.json\`, \`npm-shrinkwrap.json\` | read: versions 1, 2 and 3 |
 | \`pnpm-lock.yaml\` | read: version 9, with one or more documents in the file |
 | \`pnpm-lock.yaml\` older than 9 | recognized, not read |
-| \`yarn.lock\` | recognized, not read |
+| \`yarn.lock\` | read: yarn 1, and metadata 4 to 10 of later ones |
 | \`bun.lock\` | read: versions 0, 1 and 2 |
 | \`bun.lockb\` | recognized, not read: it is binary, and \`bun install --save-text-lockfile\` writes a \`bun.lock\` |
 

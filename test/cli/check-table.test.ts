@@ -60,8 +60,8 @@ describe('the table of a check', () => {
   });
 
   it('does not sound like an all-clear when a document could not be read', async () => {
-    const text = await table({ files: { ...FILES, '/project/sub/package.json': '{}', '/project/sub/yarn.lock': '' } });
-    expect(text).toMatch(/^Not read:\n {2}sub\/yarn\.lock:1 {2}/);
+    const text = await table({ files: { ...FILES, '/project/sub/package.json': '{}', '/project/sub/bun.lockb': '' } });
+    expect(text).toMatch(/^Not read:\n {2}sub\/bun\.lockb:1 {2}/);
     expect(text).toContain('Incomplete: no known advisory for the 3 packages that could be checked');
   });
 

@@ -196,12 +196,12 @@ describe('provender check as JSON', () => {
     const { problems } = await checkJson({
       files: {
         '/project/package.json': '{\n  "dependencies": {\n    "a": 1\n  }\n}',
-        '/project/yarn.lock': '',
+        '/project/bun.lockb': '',
       },
     });
     expect(problems).toMatchObject([
       { document: 'package.json', line: 3 },
-      { document: 'yarn.lock', line: 1 },
+      { document: 'bun.lockb', line: 1 },
     ]);
   });
 

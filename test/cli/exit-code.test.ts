@@ -17,7 +17,7 @@ async function codeFor(
     knownAdvisory('a@1.0.0', `GHSA-${String(index)}`, { severity }),
   );
   const world = cliWorld({
-    files: state === 'unread' ? { ...files, '/project/sub/package.json': '{}', '/project/sub/yarn.lock': '' } : files,
+    files: state === 'unread' ? { ...files, '/project/sub/package.json': '{}', '/project/sub/bun.lockb': '' } : files,
     advisories,
     unknown: state === 'unknown' ? { b: 'timed out' } : {},
   });

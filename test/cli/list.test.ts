@@ -122,10 +122,10 @@ describe('provender list', () => {
   });
 
   it('names a lockfile that it cannot read', async () => {
-    const files = { '/project/package.json': '{}', '/project/yarn.lock': '# yarn lockfile v1' };
+    const files = { '/project/package.json': '{}', '/project/bun.lockb': '' };
     const result = await listJson(files);
     expect(result).toMatchObject({
-      documents: [{ path: 'yarn.lock', format: 'yarn.lock', packages: [], problems: [{ line: 1 }] }, {}],
+      documents: [{ path: 'bun.lockb', format: 'bun.lockb', packages: [], problems: [{ line: 1 }] }, {}],
     });
   });
 

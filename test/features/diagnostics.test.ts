@@ -73,13 +73,13 @@ test('the list of several advisories stands in the related information, at the l
   });
 });
 
-test('a lockfile that cannot be read yet is named in place of "no lockfile"', async () => {
-  const { all } = await foundIn(
-    '-- package.json --\n{ "dependencies": { "a": "1.0.0" } }\n-- yarn.lock --\n# yarn lockfile v1\n',
-    { registry: { a: ['1.0.0'] }, advisories: [{ id: 'GHSA-1', package: 'a', versions: '>=0' }] },
-  );
+test('a lockfile that cannot be read is named in place of "no lockfile"', async () => {
+  const { all } = await foundIn('-- package.json --\n{ "dependencies": { "a": "1.0.0" } }\n-- bun.lockb --\n\n', {
+    registry: { a: ['1.0.0'] },
+    advisories: [{ id: 'GHSA-1', package: 'a', versions: '>=0' }],
+  });
   expect(all.map(({ message }) => message)).toContainEqual(
-    expect.stringContaining('yarn.lock cannot be read yet: this is the highest version in the range.'),
+    expect.stringContaining('bun.lockb cannot be read: this is the highest version in the range.'),
   );
 });
 

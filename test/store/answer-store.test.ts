@@ -200,6 +200,33 @@ describe('a read', () => {
     expect(store.get('osv', 'a')?.body).toBe('1');
   });
 
+  it('that expects many answers gives the same ones, and what is put meanwhile', async () => {
+    const [store, reader] = [open(), open()];
+    const keys = ['a', 'b', '"', 'é', ''];
+    keys.forEach((key) => store.put('osv', key, { ...answer(key), etag: key }));
+    store.put('kev', 'c', answer('of another source'));
+    await store.flush();
+    const answers = (): unknown => [...keys, 'c', 'none'].map((key) => reader.get('osv', key));
+    const before = answers();
+    reader.expect?.('osv', [...keys, 'c', 'none']);
+    expect(answers()).toEqual(before);
+    reader.put('osv', 'none', answer('now'));
+    expect(reader.get('osv', 'none')?.body).toBe('now');
+    await reader.flush();
+    expect(reader.get('osv', 'none')?.body).toBe('now');
+  });
+
+  it('that expected an answer in vain sees a moment later what another process wrote', async () => {
+    const [store, reader] = [open(), open()];
+    store.put('osv', 'a', answer('1'));
+    await store.flush();
+    reader.expect?.('osv', ['a', 'b']);
+    store.put('osv', 'b', answer('2'));
+    await store.flush();
+    now += 1_000;
+    expect(reader.get('osv', 'b')?.body).toBe('2');
+  });
+
   it('after a preparation for writing finds nothing, and the file is there', async () => {
     const store = open();
     store.prepare?.();

@@ -4,8 +4,10 @@ import type { LockEntry, Lockfile } from '../../server/src/core/lockfile.ts';
 import { OPTIONAL_IN_PRODUCTION, scopesOf } from '../../server/src/core/package.ts';
 import type { Parsed } from '../../server/src/core/span.ts';
 import { parseBunLock } from '../../server/src/ecosystems/npm/bun-lock.ts';
+import { parseManifest } from '../../server/src/ecosystems/npm/manifest.ts';
 import { parsePackageLock } from '../../server/src/ecosystems/npm/package-lock.ts';
 import { parsePnpmLock } from '../../server/src/ecosystems/npm/pnpm-lock.ts';
+import { parseYarnLock } from '../../server/src/ecosystems/npm/yarn-lock.ts';
 
 /** What `package-lock.json` says, as lines in the form of {@link describeLockfile}. */
 export function checkPackageLock(text: string, expected: string): void {
@@ -20,6 +22,21 @@ export function checkPnpmLock(text: string, expected: string): void {
 /** What `bun.lock` says, as lines in the form of {@link describeLockfile}. */
 export function checkBunLock(text: string, expected: string): void {
   expect(describeLockfile(text, parseBunLock(text))).toBe(unindented(expected));
+}
+
+/** What `yarn.lock` says together with the `package.json` of each member, by its path; the same form. */
+export function checkYarnLock(text: string, manifests: Readonly<Record<string, object>>, expected: string): void {
+  expect(describeLockfile(text, completeYarnLock(text, manifests))).toBe(unindented(expected));
+}
+
+/** A `yarn.lock` as it is read together with the `package.json` of each member. */
+export function completeYarnLock(text: string, manifests: Readonly<Record<string, object>> = {}): Parsed<Lockfile> {
+  const { value, problems } = parseYarnLock(text);
+  const members = Object.entries(manifests).map(([importer, json]) => ({
+    importer,
+    manifest: parseManifest('package.json', JSON.stringify(json)).value,
+  }));
+  return { value: value.completedBy?.(members) ?? value, problems };
 }
 
 /**

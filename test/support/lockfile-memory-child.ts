@@ -1,6 +1,7 @@
 import { parseBunLock } from '../../server/src/ecosystems/npm/bun-lock.ts';
 import { parsePackageLock } from '../../server/src/ecosystems/npm/package-lock.ts';
 import { parsePnpmLock } from '../../server/src/ecosystems/npm/pnpm-lock.ts';
+import { parseYarnLock } from '../../server/src/ecosystems/npm/yarn-lock.ts';
 
 /**
  * A process of its own, run with `--expose-gc`, that reads big lockfiles, drops their texts and measures what is kept. Its
@@ -120,6 +121,55 @@ function pnpmTree(at: number): string {
   });
 }
 
+function yarnClassic(): string {
+  const packages = filled(
+    (at) => `package-number-${at}@^10.20.30:
+  version "10.20.30-beta.${at}"
+  resolved "https://registry.example/base/${at}/package-number-${at}/-/package-number-${at}-10.20.30-beta.${at}.tgz"
+  integrity ${hash(`${at}`)}
+  padding "${PADDING}"
+  dependencies:
+    package-number-${at + 1} "^10.20.30"
+    a-package-that-is-nowhere-${at} "^10.20.30"
+`,
+  );
+  const plain = packages
+    .slice(0, 200)
+    .map((text) => text.replace(/ {2}padding.*\n/, '').replaceAll('package-number', 'plain-number'));
+  return `# yarn lockfile v1\n\n\n${packages.join('\n')}\n${plain.join('\n')}`;
+}
+
+function yarnBerry(): string {
+  const packages = filled(
+    (at) => `"package-number-${at}@npm:^10.20.30":
+  version: 10.20.30-beta.${at}
+  resolution: "the-name-of-package-${at}@npm:10.20.30-beta.${at}"
+  dependencies:
+    package-number-${at + 1}: "npm:^10.20.30"
+    a-package-that-is-nowhere-${at}: "npm:^10.20.30"
+  checksum: ${PADDING}
+  languageName: node
+  linkType: hard
+`,
+  );
+  const member = `"member-of-a-workspace@workspace:folder/of-a-member":
+  version: 0.0.0-use.local
+  resolution: "member-of-a-workspace@workspace:folder/of-a-member"
+  dependencies:
+    package-number-1: "npm:^10.20.30 || ^11.20.30"
+    a-folder-that-is-linked: "link:../../../a-folder-that-is-linked"
+  languageName: unknown
+  linkType: soft
+`;
+  return `__metadata:\n  version: 8\n\n${member}\n${packages.join('\n')}`;
+}
+
+/** Read, and then joined with manifests, as a project does. */
+function parseYarn(text: string): unknown {
+  const { value } = parseYarnLock(text);
+  return [value, value.completedBy?.([])];
+}
+
 function filled(item: (at: number) => string): string[] {
   return Array.from({ length: Math.ceil(SIZE / PADDING.length) }, (_, at) => item(at));
 }
@@ -130,6 +180,8 @@ const kinds = [
   { name: 'package-lock v1', parse: parsePackageLock, texts: [legacyLock] },
   { name: 'bun', parse: parseBunLock, texts: [bunLock] },
   { name: 'pnpm', parse: parsePnpmLock, texts: [pnpmLock] },
+  { name: 'yarn 1', parse: parseYarn, texts: [yarnClassic] },
+  { name: 'yarn 4', parse: parseYarn, texts: [yarnBerry] },
   { name: 'pnpm as a tree', parse: parsePnpmLock, texts: trees },
 ];
 

@@ -8,7 +8,7 @@ import { packageKey, SCOPE_BIT, SCOPES, type PackageSource, type Scope } from '.
 import type { Files } from '../core/ports.ts';
 import type { ProjectLayout } from '../core/project.ts';
 import type { Problem } from '../core/span.ts';
-import { withDeclaredImporters } from '../workspace/declared-importers.ts';
+import { isSilentOnImporters, withDeclaredImporters } from '../workspace/declared-importers.ts';
 import { purlFor } from './purl.ts';
 
 export interface ListedPackage {
@@ -54,8 +54,9 @@ export async function listDocuments(
   const text = await files.readText(layout.lockfile);
   if (text === undefined) return [emptyDocument(layout.lockfile, 'cannot be read'), ...unread];
   const { value, problems } = ecosystem.parseLockfile(layout.lockfile, text);
-  const isSilent = value.topLevel !== undefined;
-  const lockfile = isSilent ? withDeclaredImporters(value, await readManifests(layout, ecosystem, files)) : value;
+  const lockfile = isSilentOnImporters(value)
+    ? withDeclaredImporters(value, await readManifests(layout, ecosystem, files))
+    : value;
   const lines = new LineIndex(text);
   return [
     {

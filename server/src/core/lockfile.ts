@@ -1,3 +1,4 @@
+import type { Manifest } from './manifest.ts';
 import type { PackageSource, Scope, ScopeSet } from './package.ts';
 
 /**
@@ -67,6 +68,17 @@ export interface Lockfile {
    * what its root asks for (package-lock v1): a line of the manifest then means the entry of its name.
    */
   readonly topLevel?: ReadonlyMap<string, number>;
+  /**
+   * The same lockfile with the importers and scopes that the manifests give. Only where the lockfile does not say itself what
+   * each member asks for, or for what (yarn).
+   */
+  readonly completedBy?: (manifests: readonly MemberManifest[]) => Lockfile;
+}
+
+/** A manifest, and the importer that it is of; undefined for documents that only hold catalogs. */
+export interface MemberManifest {
+  readonly importer: string | undefined;
+  readonly manifest: Manifest;
 }
 
 export const EMPTY_LOCKFILE: Lockfile = { format: 'none', entries: [], importers: [], catalogs: [], tools: [] };

@@ -25,6 +25,8 @@ export interface Dependency {
   /** The catalog that this line defines an entry of; undefined on the lines that are not in a catalog. */
   readonly catalog?: string;
   readonly scope: Scope;
+  /** The value as it is written, its escapes decoded: what a lockfile may know it by. */
+  readonly written: string;
   readonly specifier: Specifier;
   /** The name, without its quotes. */
   readonly nameSpan: Span;

@@ -9,6 +9,7 @@ const PATTERNS = [
   '**/{package-lock,npm-shrinkwrap}.json',
   '**/pnpm-lock.yaml',
   '**/bun.{lock,lockb}',
+  '**/yarn.lock',
   '**/pnpm-workspace.yaml',
   '**/.npmrc',
 ];

@@ -42,6 +42,25 @@ export function advisoryEvidence(view: AdvisoryView, ecosystem: Ecosystem, subje
   }
 }
 
+/** Reads at once what {@link advisoryEvidence} will ask for one by one. */
+export function expectAdvisories(view: AdvisoryView, ecosystem: Ecosystem, subjects: readonly Subject[]): void {
+  const { configuration, cache, now } = view;
+  const { osvName } = ecosystem;
+  configuration.database?.expect(
+    osvName,
+    subjects.map(({ name }) => name),
+  );
+  if (localDecides(configuration, localCoverage(configuration, osvName), now)) return;
+  const open = subjects.filter(({ withheld }) => withheld === undefined);
+  const exact = open.map(({ name, version }) => ({ ecosystem: osvName, name, version }));
+  const all = [...new Set(open.map(({ name }) => name))].map((name) => ({
+    ecosystem: osvName,
+    name,
+    version: undefined,
+  }));
+  cache.expectAdvisoryRefs([...exact, ...all]);
+}
+
 function firstAnswer(view: AdvisoryView, ecosystem: Ecosystem, subject: Subject): Evidence<Matches> {
   if (subject.version === '') {
     return subject.withheld === undefined ? unknown('no-version', 'the lockfile names no version') : unwilling(subject);

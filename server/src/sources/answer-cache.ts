@@ -61,6 +61,11 @@ export class AnswerCache {
     return this.#read('osv', queryKey(query), decodeStoredRefs);
   }
 
+  /** Says that {@link advisoryRefs} will be asked for all of these next. */
+  expectAdvisoryRefs(queries: readonly OsvQuery[]): void {
+    this.#store.expect?.(this.#sourceOf('osv'), queries.map(queryKey));
+  }
+
   putAdvisoryRefs(query: OsvQuery, refs: readonly AdvisoryRef[]): void {
     this.#write('osv', queryKey(query), encodeRefs(refs));
   }

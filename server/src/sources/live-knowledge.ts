@@ -6,7 +6,7 @@ import type { AnswerStore, Clock } from '../core/ports.ts';
 import type { RegistryPackage } from '../core/registry-package.ts';
 import type { RegistryPolicy } from '../core/registry-policy.ts';
 import type { TrustedKey } from '../evidence/trusted-keys.ts';
-import { advisoryEvidence, matchesAtHand, type AdvisoryView } from './advisory-evidence.ts';
+import { advisoryEvidence, expectAdvisories, matchesAtHand, type AdvisoryView } from './advisory-evidence.ts';
 import { AnswerCache, type Dated } from './answer-cache.ts';
 import { Failures } from './failures.ts';
 import { HeldPackages, type PackageKey } from './held-packages.ts';
@@ -90,12 +90,10 @@ export class LiveKnowledge implements Knowledge, Learner {
   }
 
   expect(subjects: readonly Subject[]): void {
-    const { database } = this.#configuration;
-    if (database === undefined) return;
-    const asked = subjects.filter((subject) => !this.#advisories.has(advisoriesKey(subject)));
-    for (const [id, { osvName }] of this.#ecosystems) {
-      const names = asked.filter(({ ecosystem }) => ecosystem === id).map(({ name }) => name);
-      if (names.length > 0) database.expect(osvName, names);
+    const computed = subjects.filter((subject) => !this.#advisories.has(advisoriesKey(subject)));
+    for (const [id, ecosystem] of this.#ecosystems) {
+      const asked = computed.filter((subject) => subject.ecosystem === id);
+      if (asked.length > 0) expectAdvisories(this.#view(), ecosystem, asked);
     }
   }
 

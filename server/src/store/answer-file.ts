@@ -30,6 +30,10 @@ const SCHEMA = `
 /** The statement that readers use. */
 export const ANSWER_QUERY = 'SELECT body, etag, fetched_at FROM answers WHERE source = ? AND key = ?';
 
+/** The same for a JSON list of keys; keys without an answer have no row. */
+export const ANSWERS_QUERY =
+  'SELECT key, body, etag, fetched_at FROM answers WHERE source = ? AND key IN (SELECT value FROM json_each(?))';
+
 /** How long to wait for another process' transaction, which takes milliseconds. */
 const BUSY_TIMEOUT_MS = 10_000;
 

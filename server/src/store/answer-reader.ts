@@ -1,10 +1,10 @@
 import { statSync } from 'node:fs';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { StoredAnswer } from '../core/ports.ts';
-import { ANSWER_QUERY } from './answer-file.ts';
+import { ANSWER_QUERY, ANSWERS_QUERY } from './answer-file.ts';
 import { sqliteCode, type SqliteModule } from './probe-sqlite.ts';
 
-/** How long a file that is missing is not looked for again, in milliseconds: another process may write it. */
+/** How long what is missing, the file or an answer, is not looked for again, in milliseconds: another process may write it. */
 const MISSING_MS = 250;
 
 /** The reading side of the store's file. It never waits: what another process has locked is a miss. */
@@ -16,6 +16,10 @@ export class AnswerReader {
   /** When the file was found missing, in milliseconds since the epoch. */
   #missingSince: number | undefined;
   #open: Opened | undefined;
+  /** What was read ahead, by key; undefined for no answer. */
+  #ahead:
+    | { readonly source: string; readonly since: number; readonly answers: Map<string, StoredAnswer | undefined> }
+    | undefined;
   #isDamaged = false;
 
   /** `onDamaged` is called once until the next `reopen`. */
@@ -27,13 +31,38 @@ export class AnswerReader {
   }
 
   get(source: string, key: string): StoredAnswer | undefined {
+    const ahead = this.#readAhead(source);
+    if (ahead?.has(key) === true) return ahead.get(key);
+    return this.#attempt(({ query }) => {
+      const row = query.get(source, key);
+      return row && answerOf(row);
+    });
+  }
+
+  /** Reads many answers at once. They are held for a moment, until they have been asked for one by one. */
+  expect(source: string, keys: readonly string[]): void {
+    this.#ahead = this.#attempt(({ database }) => {
+      const answers = new Map<string, StoredAnswer | undefined>(keys.map((key) => [key, undefined]));
+      for (const row of database.prepare(ANSWERS_QUERY).all(source, JSON.stringify(keys))) {
+        answers.set(String(row['key']), answerOf(row));
+      }
+      return { source, since: this.#now(), answers };
+    });
+  }
+
+  #readAhead(source: string): ReadonlyMap<string, StoredAnswer | undefined> | undefined {
+    if (this.#ahead?.source !== source) return undefined;
+    const sinceMs = this.#now() - this.#ahead.since;
+    if (sinceMs >= 0 && sinceMs < MISSING_MS) return this.#ahead.answers;
+    this.#ahead = undefined;
+    return undefined;
+  }
+
+  #attempt<T>(read: (opened: Opened) => T): T | undefined {
     if (this.#isDamaged) return undefined;
     try {
-      const row = this.#opened()?.query.get(source, key);
-      if (row === undefined) return undefined;
-      const { body, etag, fetched_at: fetchedAt } = row;
-      if (typeof body !== 'string' || typeof fetchedAt !== 'number') return undefined;
-      return { body, etag: typeof etag === 'string' ? etag : undefined, fetchedAt };
+      const opened = this.#opened();
+      return opened && read(opened);
     } catch (error) {
       if (sqliteCode(error) === 'damaged') {
         this.close();
@@ -51,14 +80,16 @@ export class AnswerReader {
     this.lookAgain();
   }
 
-  /** The file was written: it is no longer missing. */
+  /** The file was written: what was missing may be there. */
   lookAgain(): void {
     this.#missingSince = undefined;
+    this.#ahead = undefined;
   }
 
   close(): void {
     this.#open?.database.close();
     this.#open = undefined;
+    this.#ahead = undefined;
   }
 
   #opened(): Opened | undefined {
@@ -71,6 +102,13 @@ export class AnswerReader {
     return this.#open;
   }
 }
+
+function answerOf({ body, etag, fetched_at: fetchedAt }: Row): StoredAnswer | undefined {
+  if (typeof body !== 'string' || typeof fetchedAt !== 'number') return undefined;
+  return { body, etag: typeof etag === 'string' ? etag : undefined, fetchedAt };
+}
+
+type Row = ReturnType<StatementSync['all']>[number];
 
 interface Opened {
   readonly database: DatabaseSync;

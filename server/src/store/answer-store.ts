@@ -77,6 +77,10 @@ class FileAnswerStore implements AnswerStore {
     this.#sending ??= this.#send();
   }
 
+  expect(source: string, keys: readonly string[]): void {
+    this.#reader.expect(source, keys);
+  }
+
   async lease(name: string, durationMs: number): Promise<boolean> {
     if (this.#isDiskLost) return this.#memory.lease(name, durationMs);
     const now = this.#options.clock.now();

@@ -8,12 +8,12 @@ import type { RegistryPolicy } from '../core/registry-policy.ts';
 import type { Settings } from '../core/settings.ts';
 import type { Parsed } from '../core/span.ts';
 import { assessPackages, type Assessment } from './assess-packages.ts';
-import { withDeclaredImporters } from './declared-importers.ts';
+import { isSameGraph, isSilentOnImporters, withDeclaredImporters } from './declared-importers.ts';
 import { declaredLockfile } from './declared-lockfile.ts';
 import { catalogKey, listInstalled, type Installed } from './installed-packages.ts';
 import { memberPolicy } from './member-policy.ts';
 import type { ManifestView, ProjectView } from './snapshot.ts';
-import { viewManifest } from './view-manifest.ts';
+import { viewManifest, type ProjectFacts } from './view-manifest.ts';
 
 /** A parsed document. A new object whenever its text changed, so that identity tells what must be done again. */
 export interface ParsedDocument<T> {
@@ -48,13 +48,11 @@ export class ProjectViewer {
         readonly value: Assessment;
       }
     | undefined;
-  #completed: { readonly lockfile: Lockfile; readonly names: readonly string[]; readonly value: Lockfile } | undefined;
+  #completed:
+    { readonly lockfile: Lockfile; readonly documents: readonly unknown[]; readonly value: Lockfile } | undefined;
   #declared:
     { readonly documents: readonly unknown[]; readonly revision: number; readonly value: Lockfile } | undefined;
-  #views = new Map<
-    string,
-    { readonly document: unknown; readonly basis: readonly unknown[]; readonly view: ManifestView }
-  >();
+  #views = new Map<string, { readonly basis: readonly unknown[]; readonly view: ManifestView }>();
   #catalogs: { readonly documents: readonly unknown[]; readonly value: Catalogs } | undefined;
   #overridden: ReadonlySet<string> = new Set();
   #declaring:
@@ -67,20 +65,6 @@ export class ProjectViewer {
     const overridden = this.#overriddenOf(input);
     const policy = this.#declaringPolicyOf(input);
     const facts = { ...input, policy, knowledge, installed, assessment, catalogs, overridden };
-    const basis = [assessment, catalogs, overridden, policy];
-    const manifests = input.manifests.map(({ importer, document }): ManifestView => {
-      const before = this.#views.get(document.path);
-      if (before?.document === document && sameItems(before.basis, basis)) return before.view;
-      const view: ManifestView = {
-        document,
-        manifest: document.parsed.value,
-        problems: document.parsed.problems,
-        importer,
-        lines: viewManifest(document.parsed.value, importer, facts),
-      };
-      this.#views.set(document.path, { document, basis, view });
-      return view;
-    });
     return {
       layout: input.layout,
       ecosystem: input.ecosystem,
@@ -89,9 +73,23 @@ export class ProjectViewer {
       knowledge,
       installed,
       assessment,
-      manifests,
+      manifests: input.manifests.map((item) => this.#manifestOf(item, facts)),
       lockfile: input.lockfile && { document: input.lockfile, problems: input.lockfile.parsed.problems },
     };
+  }
+
+  /** While all facts are the same objects, lines that ask for the same as before are the same but for their places. */
+  #manifestOf({ importer, document }: ProjectInput['manifests'][number], facts: ProjectFacts): ManifestView {
+    const { assessment, catalogs, overridden, policy } = facts;
+    const basis = [assessment, catalogs, overridden, policy, importer];
+    const found = this.#views.get(document.path);
+    const before = found && sameItems(found.basis, basis) ? found.view : undefined;
+    if (before?.document === document) return before;
+    const { value, problems } = document.parsed;
+    const lines = viewManifest(value, importer, facts, before?.lines);
+    const view: ManifestView = { document, manifest: value, problems, importer, lines };
+    this.#views.set(document.path, { basis, view });
+    return view;
   }
 
   #installedOf(input: ProjectInput, knowledge: Knowledge): Installed {
@@ -117,15 +115,19 @@ export class ProjectViewer {
     return value;
   }
 
+  /** The same object as before while the manifests lead to the same entries: all else rests on it. */
   #lockfileOf({ parsed: { value } }: ParsedDocument<Lockfile>, { manifests }: ProjectInput): Lockfile {
-    if (value.topLevel === undefined) return value;
-    const root = manifests.find(({ importer }) => importer === '.')?.document.parsed.value;
-    const names = (root?.dependencies ?? []).map(({ name, scope }) => `${scope} ${name}`);
+    if (!isSilentOnImporters(value)) return value;
+    const documents = manifests.map(({ document }) => document);
     const before = this.#completed;
-    if (before?.lockfile === value && sameItems(before.names, names)) return before.value;
-    const completed = withDeclaredImporters(value, root ? [{ importer: '.', manifest: root }] : []);
-    this.#completed = { lockfile: value, names, value: completed };
-    return completed;
+    if (before?.lockfile === value && sameItems(before.documents, documents)) return before.value;
+    const completed = withDeclaredImporters(
+      value,
+      manifests.map(({ importer, document }) => ({ importer, manifest: document.parsed.value })),
+    );
+    const isSame = before?.lockfile === value && isSameGraph(before.value, completed);
+    this.#completed = { lockfile: value, documents, value: isSame ? before.value : completed };
+    return this.#completed.value;
   }
 
   #declaredOf(input: ProjectInput, knowledge: Knowledge): Lockfile {

@@ -6,6 +6,7 @@ import type { Importer, ImporterDependency, LockEntry } from '../core/lockfile.t
 import type { Dependency, Manifest } from '../core/manifest.ts';
 import type { RegistryPolicy } from '../core/registry-policy.ts';
 import type { Settings } from '../core/settings.ts';
+import { asksTheSame } from './asks-the-same.ts';
 import { DEVELOPMENT_OFF, isLeftOut, type Assessment } from './assess-packages.ts';
 import { DECLARED, isForeign } from './declared-lockfile.ts';
 import { catalogKey, subjectOf, type Installed } from './installed-packages.ts';
@@ -25,19 +26,39 @@ export interface ProjectFacts {
   readonly overridden: ReadonlySet<string>;
 }
 
-/** Joins a manifest's lines with the lockfile and with what is known. On the typing path: no loop over the lockfile. */
-export function viewManifest(manifest: Manifest, importerPath: string | undefined, facts: ProjectFacts): LineView[] {
+/**
+ * Joins a manifest's lines with the lockfile and with what is known. On the typing path: no loop over the lockfile, and
+ * of `before`, the lines that were made from the very same facts, all are taken over that still ask for the same.
+ */
+export function viewManifest(
+  { dependencies }: Manifest,
+  importerPath: string | undefined,
+  facts: ProjectFacts,
+  before: readonly LineView[] = [],
+): LineView[] {
   const importer = facts.installed.lockfile.importers.find(({ path }) => path === importerPath);
+  let locked: ReadonlyMap<string, ImporterDependency> | undefined;
+  const grown = dependencies.length - before.length;
+  return dependencies.map((dependency, index) => {
+    // Above an edit a line keeps its number, and below it all move by as much as there are more.
+    const same = [before[index], before[index - grown]].find(
+      (line) => line && asksTheSame(line.dependency, dependency),
+    );
+    if (same) return { ...same, dependency };
+    locked ??= lockedByName(importer);
+    const resolved = locked.get(`${dependency.scope} ${dependency.name}`) ?? locked.get(dependency.name);
+    return viewLine(dependency, importer, resolved, facts);
+  });
+}
+
+function lockedByName(importer: Importer | undefined): Map<string, ImporterDependency> {
   const locked = new Map<string, ImporterDependency>();
   for (const dependency of importer?.dependencies ?? []) {
     // A name may stand in two groups, for development and as a peer.
     locked.set(`${dependency.scope} ${dependency.name}`, dependency);
     if (!locked.has(dependency.name)) locked.set(dependency.name, dependency);
   }
-  return manifest.dependencies.map((dependency) => {
-    const resolved = locked.get(`${dependency.scope} ${dependency.name}`) ?? locked.get(dependency.name);
-    return viewLine(dependency, importer, resolved, facts);
-  });
+  return locked;
 }
 
 function viewLine(

@@ -128,7 +128,7 @@ test.each([
   [['pnpm-lock.yaml', 'package-lock.json'], '{}', 'pnpm-lock.yaml', 'pnpm install'],
   [['pnpm-lock.yaml', 'package-lock.json'], '{"packageManager":"npm@11.0.0"}', 'package-lock.json', 'npm install'],
   [['package-lock.json', 'yarn.lock'], '{}', 'package-lock.json', 'npm install'],
-  [['package-lock.json', 'yarn.lock'], '{"packageManager":"yarn@4.1.0"}', undefined, 'yarn install'],
+  [['package-lock.json', 'yarn.lock'], '{"packageManager":"yarn@4.1.0"}', 'yarn.lock', 'yarn install'],
   [['bun.lock'], '{}', 'bun.lock', 'bun install'],
   [['bun.lock', 'bun.lockb'], '{}', 'bun.lock', 'bun install'],
   [['bun.lockb'], '{}', undefined, 'bun install'],
@@ -144,6 +144,21 @@ test.each([
   expect(project?.unread.map(({ path }) => path)).toEqual(
     names.filter((name) => name !== lockfile).map((name) => `/w/${name}`),
   );
+});
+
+test('the workspace of a yarn.lock is found from its members, without those that a pattern takes out', async () => {
+  const texts = {
+    '/w/package.json': '{"private":true,"workspaces":{"packages":["packages/*","!packages/out"],"nohoist":["**"]}}',
+    '/w/yarn.lock': '# yarn lockfile v1\n',
+    '/w/packages/a/package.json': '{"name":"a"}',
+    '/w/packages/out/package.json': '{"name":"out"}',
+  };
+  const workspace = { root: '/w', lockfile: '/w/yarn.lock', importers: ['.', 'packages/a'] };
+  expect(await found(texts, '/w/packages/a/package.json')).toEqual([workspace]);
+  expect(await found(texts, '/w')).toEqual([
+    workspace,
+    { root: '/w/packages/out', lockfile: undefined, importers: ['.'] },
+  ]);
 });
 
 test('a lockfile that is named is taken, whatever lies beside it', async () => {

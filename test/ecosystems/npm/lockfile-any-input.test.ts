@@ -5,6 +5,8 @@ import type { Parsed } from '../../../server/src/core/span.ts';
 import { parseBunLock } from '../../../server/src/ecosystems/npm/bun-lock.ts';
 import { parsePackageLock } from '../../../server/src/ecosystems/npm/package-lock.ts';
 import { parsePnpmLock } from '../../../server/src/ecosystems/npm/pnpm-lock.ts';
+import { completeYarnLock } from '../../support/check-lockfile.ts';
+import { BERRY, CLASSIC } from '../../support/yarn-lockfile.ts';
 
 const PACKAGES = `{ "lockfileVersion": 3, "packages": {
   "": { "workspaces": ["w"], "dependencies": { "a": "^1", "alias": "npm:b@^1" }, "devDependencies": { "@s/w": "*" } },
@@ -102,6 +104,15 @@ const BUN = `{ "lockfileVersion": 1, // a comment
 }
 `;
 
+const YARN_MANIFESTS = {
+  '.': {
+    dependencies: { '@scope/first': '^1.2.0', __proto__: '1' },
+    devDependencies: { third: 'patch:third@npm%3Alatest#~/third.patch' },
+    resolutions: { '@scope/first/third': 'latest', constructor: '*' },
+  },
+  member: { name: 'constructor', dependencies: { third: '^9.0.0' } },
+};
+
 const FILES: readonly {
   readonly name: string;
   readonly text: string;
@@ -112,7 +123,14 @@ const FILES: readonly {
   { name: 'bun', text: BUN, parse: parseBunLock },
   { name: 'pnpm', text: PNPM, parse: parsePnpmLock },
   { name: 'pnpm with two documents', text: `${TOOLS}${PNPM}`, parse: parsePnpmLock },
+  { name: 'yarn 1', text: withConflict(CLASSIC), parse: (text) => completeYarnLock(text, YARN_MANIFESTS) },
+  { name: 'yarn 4', text: withConflict(BERRY), parse: (text) => completeYarnLock(text, YARN_MANIFESTS) },
 ];
+
+/** The second entry as a side of a conflict. */
+function withConflict(text: string): string {
+  return text.replace(/\n("@scope\/second[^]*?\n)(?=\n)/, '\n<<<<<<< HEAD\n$1=======\n>>>>>>> feature\n');
+}
 
 /** Whatever the text is: places lie inside of it, and numbers of entries are those of entries. */
 function checkSound(text: string, { value, problems }: Parsed<Lockfile>): void {
@@ -142,9 +160,9 @@ describe.each(FILES)('$name', ({ text, parse }) => {
     const withoutConflict = text.replace(/^(?:<{7}|={7}|>{7}).*\n/gm, '');
     let last = 0;
     for (const { index } of withoutConflict.matchAll(/\n/g)) {
-      const count = parse(withoutConflict.slice(0, index + 1)).value.entries.filter(
-        ({ source }) => source !== 'link',
-      ).length;
+      const { entries } = parse(withoutConflict.slice(0, index + 1)).value;
+      // A patch is a package of its own until it says of which; members of yarn 1 are not in the lockfile.
+      const count = new Set(entries.flatMap(({ name, start, end }) => (end > start ? [name] : []))).size;
       if (count < last)
         expect.fail(`${count} after ${last} at ${withoutConflict.slice(0, index).split('\n').at(-1) ?? ''}`);
       last = count;

@@ -12,6 +12,9 @@ test('what was read of a lockfile keeps no piece of its text in memory', async (
     ({ name, text, kept }: { name: string; text: number; kept: number }) => ({ name, isSmall: kept < text / 8 }),
   );
   expect(shares).toEqual(
-    ['package-lock v3', 'package-lock v1', 'bun', 'pnpm', 'pnpm as a tree'].map((name) => ({ name, isSmall: true })),
+    ['package-lock v3', 'package-lock v1', 'bun', 'pnpm', 'yarn 1', 'yarn 4', 'pnpm as a tree'].map((name) => ({
+      name,
+      isSmall: true,
+    })),
   );
 });

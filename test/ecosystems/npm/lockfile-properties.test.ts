@@ -7,6 +7,8 @@ import type { Parsed } from '../../../server/src/core/span.ts';
 import { parseBunLock } from '../../../server/src/ecosystems/npm/bun-lock.ts';
 import { parsePackageLock } from '../../../server/src/ecosystems/npm/package-lock.ts';
 import { parsePnpmLock } from '../../../server/src/ecosystems/npm/pnpm-lock.ts';
+import { completeYarnLock } from '../../support/check-lockfile.ts';
+import { BERRY, CLASSIC } from '../../support/yarn-lockfile.ts';
 
 const PACKAGE_LOCK = generatePackageLock({ packages: 12, direct: 6 });
 const PNPM_LOCK = generatePnpmLock({ packages: 12, direct: 6 });
@@ -29,6 +31,8 @@ const FORMATS: readonly (readonly [string, string, (text: string) => Parsed<Lock
   ['bun v1', BUN_LOCK, parseBunLock],
   ['pnpm v9', PNPM_LOCK, parsePnpmLock],
   ['pnpm v9 in two documents', `---\n${PNPM_LOCK}\n---\n${PNPM_LOCK}`, parsePnpmLock],
+  ['yarn 1', CLASSIC, completeYarnLock],
+  ['yarn 4', BERRY, completeYarnLock],
 ];
 
 /** Whatever the text is: places lie inside of it, and indexes inside of the lists. */
@@ -136,6 +140,26 @@ const PACKAGES = fc
     { maxLength: 12 },
   )
   .map((items) => new Map(items.map(({ path, ...item }) => [`node_modules/${path.join('/node_modules/')}`, item])));
+
+describe.each([
+  ['yarn 1', CLASSIC],
+  ['yarn 4', BERRY],
+])('any prefix of a lockfile of %s', (_, text) => {
+  test('has entries whose spans slice to keys of the whole, and those to the names that the entries claim', () => {
+    const whole = completeYarnLock(text).value.entries.map(({ start }) => start);
+    for (let length = 0; length <= text.length; length += 1) {
+      const prefix = text.slice(0, length);
+      for (const { name, start, end } of completeYarnLock(prefix).value.entries) {
+        const key = prefix.slice(start, end);
+        if (!key.startsWith(`${name}@`) && key !== name) expect.fail(`"${key}" of "${name}" at ${length}`);
+        // A key without its colon yet may be one of its own; the last line only.
+        if (!whole.includes(start) && prefix.indexOf('\n', end) !== -1 && !/@patch:/.test(key)) {
+          expect.fail(`"${key}" at ${length}`);
+        }
+      }
+    }
+  });
+});
 
 describe('a lockfile that JSON.parse can read', () => {
   test('has the packages and edges that a plain reading gives', () => {

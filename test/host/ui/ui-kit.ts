@@ -41,13 +41,13 @@ export async function waitForSquiggle(page: Page, severity: Severity, timeoutMs 
 }
 
 /** Opens the Problems panel and answers its rows: one per file, followed by those of its problems. */
-export async function openProblems(page: Page): Promise<string[]> {
+export async function openProblems(page: Page, until = /\S/): Promise<string[]> {
   const rows = page.locator('.markers-panel .monaco-list-row');
   const opened = page.locator('.markers-panel');
   await repeat('open Problems', async () => {
     // The key toggles: pressed again while the panel is only slow, it would close it.
     if (!(await opened.isVisible())) await page.keyboard.press('Control+Shift+M');
-    await rows.first().waitFor({ timeout: APPEAR_MS });
+    await rows.filter({ hasText: until }).first().waitFor({ timeout: APPEAR_MS });
   });
   return texts(rows);
 }
@@ -66,8 +66,8 @@ export async function hoverOn(page: Page, text: string, until = /\S/): Promise<s
 }
 
 /** Answers the titles that Ctrl+. offers on the line that has this text. */
-export async function listQuickFixes(page: Page, textOnLine: string): Promise<string[]> {
-  await openQuickFixes(page, textOnLine);
+export async function listQuickFixes(page: Page, textOnLine: string, until = /\S/): Promise<string[]> {
+  await openQuickFixes(page, textOnLine, until);
   const titles = await texts(page.locator(ACTION_ROWS));
   await page.keyboard.press('Escape');
   await page.locator(ACTION_ROWS).first().waitFor({ state: 'hidden', timeout: APPEAR_MS });
@@ -85,11 +85,9 @@ export async function quickFix(
   changes: 'text' | 'something else' = 'text',
 ): Promise<void> {
   const before = await editorText(page);
-  await openQuickFixes(page, textOnLine);
+  await openQuickFixes(page, textOnLine, title);
   const rows = page.locator(ACTION_ROWS);
   const titles = await texts(rows);
-  const wanted = titles.findIndex((each) => each.includes(title));
-  if (wanted < 0) throw new Error(`No quick fix “${title}” on “${textOnLine}”, only: ${titles.join(' | ')}`);
   // By keys, because an overlay can block a click; the list opens with its first row or none in focus.
   await repeat(
     `choose ${title}`,
@@ -121,7 +119,7 @@ export async function completions(page: Page, text: string, until: RegExp): Prom
 }
 
 /** Shows a view container by its label in the activity bar and answers the rows of its trees. */
-export async function openTree(page: Page, label: string): Promise<string[]> {
+export async function openTree(page: Page, label: string, until = /\S/): Promise<string[]> {
   const tab = page.locator(`.activitybar .action-label[aria-label^="${label}"]`).first();
   const rows = page.locator('.sidebar .monaco-list-row');
   const title = page.locator('.sidebar .composite.title').filter({ hasText: new RegExp(label, 'i') });
@@ -130,7 +128,7 @@ export async function openTree(page: Page, label: string): Promise<string[]> {
     if (!(await title.isVisible())) await tab.click({ timeout: APPEAR_MS, force: true });
     await title.waitFor({ timeout: APPEAR_MS });
   });
-  await rows.first().waitFor({ timeout: PATIENT_MS });
+  await rows.filter({ hasText: until }).first().waitFor({ timeout: PATIENT_MS });
   return texts(rows);
 }
 
@@ -142,6 +140,11 @@ export async function commandPalette(page: Page, title: string): Promise<void> {
     await row.waitFor({ timeout: APPEAR_MS });
   });
   await page.keyboard.press('Enter');
+}
+
+/** Waits until the lines of the active editor that are in view hold a text. */
+export async function waitForText(page: Page, text: RegExp): Promise<void> {
+  await waitUntil(`the text has ${String(text)}`, async () => text.test(await editorText(page)));
 }
 
 /** Answers the lines of the active editor that are in view; the editor draws no others. */
@@ -183,12 +186,12 @@ async function openQuickInput(page: Page, key: string, text: string): Promise<vo
   await input.fill(text);
 }
 
-async function openQuickFixes(page: Page, textOnLine: string): Promise<void> {
-  await repeat(`quick fixes on ${textOnLine}`, async () => {
+async function openQuickFixes(page: Page, textOnLine: string, until: string | RegExp): Promise<void> {
+  await repeat(`open the quick fixes on ${textOnLine} with ${String(until)}`, async () => {
     await page.keyboard.press('Escape');
     await placeCursor(page, textOnLine);
     await page.keyboard.press('Control+.');
-    await page.locator(ACTION_ROWS).first().waitFor({ timeout: APPEAR_MS });
+    await page.locator(ACTION_ROWS).filter({ hasText: until }).first().waitFor({ timeout: APPEAR_MS });
   });
 }
 

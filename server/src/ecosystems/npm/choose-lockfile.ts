@@ -42,8 +42,6 @@ export async function chooseLockfile(
 
 async function troubleWith(files: Files, name: LockfileName, path: string): Promise<string | undefined> {
   switch (name) {
-    case 'yarn.lock':
-      return `cannot be read yet, because the format of ${PACKAGE_MANAGER_OF[name]} is not supported`;
     case 'bun.lockb':
       return 'cannot be read, because it is binary; "bun install --save-text-lockfile" writes a bun.lock that can be';
     case 'pnpm-lock.yaml':

@@ -88,7 +88,13 @@ function merge(ours: Lockfile, theirs: Lockfile): Lockfile {
     catalogs: [...new Map([...theirs.catalogs, ...ours.catalogs].map((item) => [JSON.stringify(item), item])).values()],
     tools: [...new Set([...ours.tools, ...theirs.tools.map(move)])],
     ...mergeTopLevels(ours, theirs, move),
+    ...mergeCompletions(ours, theirs),
   };
+}
+
+function mergeCompletions({ completedBy: ours }: Lockfile, { completedBy: theirs }: Lockfile): Partial<Lockfile> {
+  if (ours === undefined || theirs === undefined) return {};
+  return { completedBy: (manifests) => merge(ours(manifests), theirs(manifests)) };
 }
 
 function mergeTopLevels(ours: Lockfile, theirs: Lockfile, move: (index: number) => number): Partial<Lockfile> {

@@ -31,6 +31,7 @@ export function addGroup(
         packageName,
         group: name,
         scope,
+        written: value.text,
         specifier,
         nameSpan: entry.nameSpan,
         valueSpan: value.span,

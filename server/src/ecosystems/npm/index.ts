@@ -12,6 +12,7 @@ import { parsePnpmLock } from './pnpm-lock.ts';
 import { readPolicy } from './registry-policy.ts';
 import { npmRegistry } from './registry.ts';
 import { npmVersions } from './version.ts';
+import { parseYarnLock } from './yarn-lock.ts';
 
 /** npm's packages, whichever package manager installs them. */
 export const npm = {
@@ -36,6 +37,8 @@ function parseLockfile(path: string, text: string): Parsed<Lockfile> {
       return parsePnpmLock(text);
     case 'bun.lock':
       return parseBunLock(text);
+    case 'yarn.lock':
+      return parseYarnLock(text);
     default:
       return parsePackageLock(text);
   }

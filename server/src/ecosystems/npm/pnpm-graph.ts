@@ -1,7 +1,7 @@
 import type { Importer, Lockfile } from '../../core/lockfile.ts';
-import { OPTIONAL_IN_PRODUCTION, SCOPE_BIT, type Scope, type ScopeSet } from '../../core/package.ts';
 import { growEntry, type GrowingEntry } from './growing-entry.ts';
 import type { PnpmDocument, PnpmImporter } from './pnpm-document.ts';
+import { spreadScopes } from './spread-scopes.ts';
 import { copyOf } from './string-table.ts';
 
 /** Turns a document into a lockfile: one entry for each snapshot, and one for each folder that something links to. */
@@ -33,7 +33,7 @@ class GraphBuilder {
     for (let path = this.#newFolders.pop(); path !== undefined; path = this.#newFolders.pop()) {
       this.#connectFolder(path);
     }
-    this.#spreadScopes(resolved, packages);
+    spreadScopes(this.entries, resolved, this.#document.required);
     return resolved;
   }
 
@@ -94,42 +94,6 @@ class GraphBuilder {
       }),
     };
   }
-
-  /** Each package has the scopes of the ways that lead to it. Members are beginnings of their own, so links end a way. */
-  #spreadScopes(importers: readonly Importer[], packages: number): void {
-    const { entries } = this;
-    const changed: number[] = [];
-    const add = (index: number, scopes: ScopeSet): void => {
-      const entry = entries[index];
-      if (entry === undefined || (entry.scopes | scopes) === entry.scopes) return;
-      entry.scopes |= scopes;
-      changed.push(index);
-    };
-    for (const { dependencies } of importers) for (const item of dependencies) add(item.entry, scopeBits(item.scope));
-    for (let index = changed.pop(); index !== undefined; index = changed.pop()) {
-      const entry = entries[index];
-      if (entry === undefined || index >= packages) continue;
-      const { scopes, edges } = entry;
-      const required = this.#document.required[index] ?? edges.length;
-      const optional = optionally(scopes);
-      for (let position = 0; position < edges.length; position += 1) {
-        add(edges[position] ?? -1, position < required ? scopes : optional);
-      }
-    }
-    // What no importer leads to is taken for the worst.
-    for (const entry of entries) if (entry.scopes === 0) entry.scopes = SCOPE_BIT.prod;
-  }
-}
-
-function scopeBits(scope: Scope): ScopeSet {
-  return scope === 'optional' ? SCOPE_BIT.optional | OPTIONAL_IN_PRODUCTION : SCOPE_BIT[scope];
-}
-
-/** The scopes of a package that is reached by an optional edge from one with these. */
-function optionally(scopes: ScopeSet): ScopeSet {
-  const isInProduction = (scopes & (SCOPE_BIT.prod | OPTIONAL_IN_PRODUCTION)) !== 0;
-  const kept = scopes & (SCOPE_BIT.dev | SCOPE_BIT.tool);
-  return kept | SCOPE_BIT.optional | (isInProduction ? OPTIONAL_IN_PRODUCTION : 0);
 }
 
 /** `base` is a path without `.` and `..` in it; `.` is the root. */

@@ -39,11 +39,11 @@ export class RegistryReader {
 
   read(text: string, start: number, end: number, name: string): ResolvedSource {
     const nameStart = start + this.#prefix.length;
+    // The cheapest question first; and pieces are compared faster than a text is asked what it starts with.
     if (
       this.#prefix !== '' &&
-      text.startsWith(this.#prefix, start) &&
-      text.startsWith(name, nameStart) &&
-      text.startsWith('/-/', nameStart + name.length)
+      text.startsWith('/-/', nameStart + name.length) &&
+      text.slice(start, nameStart) === this.#prefix
     ) {
       return this.#source;
     }
