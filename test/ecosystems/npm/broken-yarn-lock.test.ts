@@ -57,6 +57,19 @@ describe('the same is read of a lockfile', () => {
   });
 });
 
+test('half of a character in the name of a member of yarn 4 is read', () => {
+  const text = `__metadata:
+  version: 8
+
+"a\ud800@workspace:.":
+  version: 0.0.0-use.local
+  resolution: "a\ud800@workspace:."
+  dependencies:
+    b: "patch:b#1"
+`;
+  expect(completeYarnLock(text).value.entries.map(({ name }) => name)).toEqual(['a\ud800']);
+});
+
 describe('of yarn 1', () => {
   test.each([
     ['a key without its colon', CLASSIC.replace('constructor@*:', 'constructor@*'), 'constructor@*'],

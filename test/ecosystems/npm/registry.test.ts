@@ -50,6 +50,11 @@ test('a hostile name stays one part of the path', () => {
   expect(npmRegistry.request(BASE, '../-/admin?x#y').url).toBe('https://registry.example/npm/..%2f-%2fadmin%3Fx%23y');
 });
 
+test('half of a character in a name or version is no reason to fail', () => {
+  expect(npmRegistry.request('https://registry.example/', 'a\ud800').url).toBe('https://registry.example/a%EF%BF%BD');
+  expect(npmRegistry.page('a\ud800', '1\ud800')).toBe('https://www.npmjs.com/package/a%EF%BF%BD/v/1%EF%BF%BD');
+});
+
 test('the public base is an address with a slash at its end', () => {
   expect(npmRegistry.publicBase).toMatch(/^https:\/\/[a-z.]+\/$/);
 });

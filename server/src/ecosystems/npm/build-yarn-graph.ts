@@ -69,7 +69,7 @@ class GraphBuilder {
     // A path that two members write means another folder for each.
     if (workspace !== undefined && range.includes(':') && !range.startsWith('npm:')) {
       const [member] = splitDescriptor(key);
-      const locator = encodeURIComponent(`${member}@workspace:${workspace}`);
+      const locator = encodeURIComponent(`${member}@workspace:${workspace}`.toWellFormed());
       const bound = this.descriptors.find(name, `${range}::locator=${locator}`);
       if (bound !== -1) return bound;
     }

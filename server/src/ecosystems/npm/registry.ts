@@ -23,15 +23,15 @@ export const npmRegistry: RegistryProtocol = {
     maxBytes: MAX_BYTES,
   }),
   page(name, version) {
-    const path = name.split('/').map(encodeURIComponent).join('/').replace(/^%40/, '@');
-    return `https://www.npmjs.com/package/${path}/v/${encodeURIComponent(version)}`;
+    const path = encoded(name).replaceAll('%2F', '/');
+    return `https://www.npmjs.com/package/${path}/v/${encodeURIComponent(version.toWellFormed())}`;
   },
   decode,
 };
 
 /** `@scope%2fname`: the form in which registries and their mirrors know a scoped name. */
 function encodedName(name: string): string {
-  return encodeURIComponent(name).replace(/^%40/, '@').replaceAll('%2F', '%2f');
+  return encoded(name).replaceAll('%2F', '%2f');
 }
 
 function decode(name: string, body: string): Parsed<RegistryPackage | undefined> {
@@ -144,4 +144,9 @@ function stringsOf(value: unknown): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(value).filter((pair): pair is [string, string] => typeof pair[1] === 'string'),
   );
+}
+
+/** A name from a hostile lockfile may hold half of a character, which cannot be encoded as it is. */
+function encoded(name: string): string {
+  return encodeURIComponent(name.toWellFormed()).replace(/^%40/, '@');
 }
