@@ -8,6 +8,7 @@ import { parsePackageLock } from './package-lock.ts';
 import { parsePnpmLock } from './pnpm-lock.ts';
 import { readPolicy } from './registry-policy.ts';
 import { npmRegistry } from './registry.ts';
+import { npmTransitive } from './transitive-dialect.ts';
 import { npmVersions } from './version.ts';
 
 /** npm's packages, whichever package manager installs them. */
@@ -25,4 +26,5 @@ export const npm = {
   parseLockfile: (path, text) => (basename(path) === 'pnpm-lock.yaml' ? parsePnpmLock(text) : parsePackageLock(text)),
   readPolicy,
   setVersion,
+  transitive: npmTransitive,
 } as const satisfies Ecosystem;
