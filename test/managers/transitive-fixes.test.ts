@@ -1,14 +1,18 @@
-import { mkdirSync, readFileSync, writeFileSync, existsSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
-import type { Action } from '../../server/src/features/code-actions/action.ts';
-import { codeActions } from '../../server/src/features/code-actions/code-actions.ts';
-import { npm } from '../../server/src/ecosystems/npm/index.ts';
+import {
+  apply,
+  FROZEN,
+  installed,
+  LOCK_ONLY,
+  lockedProject,
+  offered,
+  type Manager,
+} from '../support/locked-project.ts';
 import { runManager } from '../support/package-manager.ts';
-import { startPackageRegistry, type Published } from '../support/package-registry.ts';
-import { pathIn, projectOf, ROOT } from '../support/project-of.ts';
-import { scratchFolder } from '../support/scratch-folder.ts';
+import type { Published } from '../support/package-registry.ts';
 
 /** `deep` is affected below 1.0.2, and each of the others brings it in in a way that another fix is for. */
 const PUBLISHED: Published = {
@@ -23,95 +27,10 @@ const PUBLISHED: Published = {
   other: { '1.0.0': { dependencies: { deep: '^2.0.0' } } },
 };
 
-const LOCKFILES = { npm: 'package-lock.json', pnpm: 'pnpm-lock.yaml' } as const;
-const LOCK_ONLY = {
-  npm: ['install', '--package-lock-only'],
-  pnpm: ['install', '--lockfile-only', '--no-frozen-lockfile'],
-} as const;
-const FROZEN = { npm: ['ci'], pnpm: ['install', '--frozen-lockfile'] } as const;
-
-type Manager = keyof typeof LOCKFILES;
-
-/** Lets a real package manager write the lockfile of a manifest, which first holds the affected version down. */
-async function lockedProject(
-  manager: Manager,
-  dependencies: Readonly<Record<string, string>>,
-  more: { readonly files?: Readonly<Record<string, string>>; readonly hold?: boolean } = {},
-): Promise<{ folder: string; registry: Awaited<ReturnType<typeof startPackageRegistry>> }> {
-  const registry = await startPackageRegistry(PUBLISHED);
-  const folder = scratchFolder();
-  mkdirSync(folder, { recursive: true });
-  for (const [name, text] of Object.entries(more.files ?? {})) writeFileSync(join(folder, name), text);
-  const manifest = (asked: object): void =>
-    writeFileSync(
-      join(folder, 'package.json'),
-      `${JSON.stringify({ name: 'shop', version: '1.0.0', dependencies: asked }, undefined, 2)}\n`,
-    );
-  if (more.hold === true) {
-    manifest({ ...dependencies, deep: '1.0.1' });
-    await runManager(manager, LOCK_ONLY[manager], folder, registry.base);
-  }
-  manifest(dependencies);
-  await runManager(manager, LOCK_ONLY[manager], folder, registry.base);
-  return { folder, registry };
-}
-
-async function offered(
-  manager: Manager,
-  { folder, registry }: Awaited<ReturnType<typeof lockedProject>>,
-): Promise<Action[]> {
-  const names = ['package.json', 'pnpm-workspace.yaml', LOCKFILES[manager]].filter((name) =>
-    existsSync(join(folder, name)),
-  );
-  const text = names.map((name) => `-- ${name} --\n${readFileSync(join(folder, name), 'utf8')}`).join('');
-  const { project, manifest } = await projectOf(text, {
-    registry: registry.facts,
-    advisories: [{ id: 'GHSA-deep', package: 'deep', versions: '>=0 <1.0.2', severity: 'high' }],
-  });
-  const whole = { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } };
-  const actions = codeActions(manifest(), project, { range: whole, only: ['quickfix'], canPrepareInstall: true });
-  return actions.filter(({ title }) => /Refresh|Override|Put|Upgrade/.test(title));
-}
-
-function apply(folder: string, { edits, late = [] }: Action): void {
-  for (const { path, replacements } of late) {
-    const file = join(folder, path.slice(ROOT.length));
-    const text = readFileSync(file, 'utf8');
-    replace(file, text, replacements(text) ?? []);
-  }
-  for (const edit of edits) {
-    expect(edit.path).toBe(pathIn('package.json'));
-    const file = join(folder, 'package.json');
-    replace(file, readFileSync(file, 'utf8'), [edit]);
-  }
-}
-
-function replace(
-  file: string,
-  text: string,
-  edits: readonly { span: { start: number; end: number }; newText: string }[],
-): void {
-  const last = edits.toSorted((a, b) => b.span.start - a.span.start);
-  writeFileSync(
-    file,
-    last.reduce((before, { span, newText }) => before.slice(0, span.start) + newText + before.slice(span.end), text),
-  );
-}
-
-/** The versions of `deep` that the lockfile on disk holds. */
-function installed(manager: Manager, folder: string): string[] {
-  const path = join(folder, LOCKFILES[manager]);
-  const { value } = npm.parseLockfile(path, readFileSync(path, 'utf8'));
-  return value.entries
-    .filter(({ name }) => name === 'deep')
-    .map(({ version }) => version)
-    .sort();
-}
-
 const MANAGERS: readonly Manager[] = ['npm', 'pnpm'];
 
 test.each(MANAGERS)('%s installs a refreshed lockfile as it is', { timeout: 120_000 }, async (manager) => {
-  const project = await lockedProject(manager, { loose: '^1.0.0' }, { hold: true });
+  const project = await lockedProject(manager, PUBLISHED, { loose: '^1.0.0' }, { hold: true });
   expect(installed(manager, project.folder)).toEqual(['1.0.1']);
   const [action, ...others] = await offered(manager, project);
   expect([action?.title, others]).toEqual(['Refresh deep 1.0.1 to 1.0.2 in the lockfile (clears 1 advisory)', []]);
@@ -123,7 +42,7 @@ test.each(MANAGERS)('%s installs a refreshed lockfile as it is', { timeout: 120_
 });
 
 test.each(MANAGERS)('%s finds nothing affected below a bumped parent', { timeout: 120_000 }, async (manager) => {
-  const project = await lockedProject(manager, { strict: '^1.0.0' });
+  const project = await lockedProject(manager, PUBLISHED, { strict: '^1.0.0' });
   expect(installed(manager, project.folder)).toEqual(['1.0.1']);
   const [action] = await offered(manager, project);
   expect(action?.title).toBe(`Upgrade strict to 2.0.0 (clears 1 advisory, major step; then ${manager} install)`);
@@ -146,7 +65,7 @@ test.each(OVERRIDES)(
   { timeout: 120_000 },
   async (manager, _what, asked, yaml, after) => {
     const files = yaml === undefined ? {} : { 'pnpm-workspace.yaml': yaml };
-    const project = await lockedProject(manager, asked, { files });
+    const project = await lockedProject(manager, PUBLISHED, asked, { files });
     const action = (await offered(manager, project)).find(({ title }) => title.startsWith('Override'));
     expect(action?.title).toMatch(/^Override deep 1\.0\.1 to 1\.0\.2.* \(clears 1 advisory; then p?npm install\)$/);
     if (action) apply(project.folder, action);

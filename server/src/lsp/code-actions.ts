@@ -89,7 +89,7 @@ export async function resolveCodeAction(
   return { ...codeAction, edit };
 }
 
-function changed(): ResponseError<void> {
+function changed(): ResponseError {
   return new ResponseError(LSPErrorCodes.ContentModified, 'The document has changed since this was offered');
 }
 

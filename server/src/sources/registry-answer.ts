@@ -81,7 +81,8 @@ const NO_SPECIFIERS: Readonly<Record<string, string>> = {};
 
 function decodeNeeds(stored: unknown): RegistryNeeds {
   if (!Array.isArray(stored)) return NO_NEEDS;
-  const [dependencies, optional, optionalPeers, bundled]: readonly unknown[] = stored;
+  const items: readonly unknown[] = stored;
+  const [dependencies, optional, optionalPeers, bundled] = items;
   return {
     dependencies: specifiersOf(texts(dependencies)),
     optionalDependencies: specifiersOf(texts(optional)),
