@@ -5,7 +5,12 @@ import { EMPTY_LOCKFILE, type LockEntry, type Lockfile } from '../../server/src/
 import { NO_NEEDS, type RegistryPackage } from '../../server/src/core/registry-package.ts';
 import { npmTransitive } from '../../server/src/ecosystems/npm/transitive-dialect.ts';
 import { npmVersions } from '../../server/src/ecosystems/npm/version.ts';
-import { possibleTree, type NamedVersion, type TreeSource } from '../../server/src/planner/possible-tree.ts';
+import {
+  possibleTree,
+  rememberFresh,
+  type NamedVersion,
+  type TreeSource,
+} from '../../server/src/planner/possible-tree.ts';
 
 type Published = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, string>>>>>>;
 
@@ -13,7 +18,7 @@ function registryOf(published: Published, latest: (versions: readonly string[]) 
   return (name: string): RegistryPackage | undefined => {
     const versions = Object.hasOwn(published, name) ? published[name] : undefined;
     if (versions === undefined) return undefined;
-    const sorted = Object.keys(versions).sort(npmVersions.compare);
+    const sorted = Object.keys(versions).sort((a, b) => npmVersions.compare(a, b));
     const tag = latest(sorted);
     return {
       name,
@@ -67,6 +72,7 @@ function sourceOf(
     registryPackage: registryOf(published, latest),
     request: (name, specifier) => npmTransitive.request(name, specifier),
     versions: npmVersions,
+    fresh: rememberFresh(npmVersions),
     isOverridden: () => false,
   };
 }

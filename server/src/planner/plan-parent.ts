@@ -2,7 +2,7 @@ import type { Subject } from '../core/knowledge.ts';
 import type { RegistryNeeds, RegistryPackage, RegistryVersion } from '../core/registry-package.ts';
 import { judgeTree } from './judge-tree.ts';
 import { isBreaking } from './plan-upgrade.ts';
-import { freshVersions, possibleTree } from './possible-tree.ts';
+import { possibleTree } from './possible-tree.ts';
 import type { AffectedPackage, Planned, TransitiveFix, TransitiveWorld } from './transitive-world.ts';
 
 /** A direct dependency, and the affected packages that it brings in. */
@@ -80,7 +80,7 @@ function rootsFor(
 ): RegistryVersion[] {
   const range = rangeFor(candidate.version);
   const request = range === undefined ? undefined : world.request(asked, range);
-  const fetched = request ? freshVersions(request, registry, world.versions) : [];
+  const fetched = request ? world.fresh(request, registry) : [];
   return registry.versions.filter((item) => item === candidate || fetched.includes(item.version));
 }
 

@@ -2,7 +2,7 @@ import type { RegistryPackage, RegistryVersion } from '../core/registry-package.
 import type { RegistryRequest } from '../core/transitive-dialect.ts';
 import { judgeTree } from './judge-tree.ts';
 import { isBreaking } from './plan-upgrade.ts';
-import { freshVersions, possibleTree, requestsOf, type NamedVersion } from './possible-tree.ts';
+import { possibleTree, requestsOf, type NamedVersion } from './possible-tree.ts';
 import type { AffectedPackage, Planned, TransitiveFix, TransitiveWorld } from './transitive-world.ts';
 
 export interface Refresh extends TransitiveFix {
@@ -27,7 +27,7 @@ export function planRefresh(affected: AffectedPackage, world: TransitiveWorld): 
     if (fix !== undefined) return { fix: { ...fix, inLockfile }, unknown: [] };
   }
   // The package manager takes the newest of each range.
-  const fetched = ranges.flatMap((range) => freshVersions(range, registry, world.versions));
+  const fetched = ranges.flatMap((range) => world.fresh(range, registry));
   const isLater = fetched.every((version) => world.versions.compare(version, subject.version) > 0);
   const isInAll = fetched.every((version) => ranges.every((range) => isInside(version, range, world)));
   const fix = fetched.length > 0 && isLater && isInAll ? fixOf(affected, [...new Set(fetched)], world) : undefined;

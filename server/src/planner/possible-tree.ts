@@ -10,6 +10,8 @@ export interface TreeSource {
   readonly entriesOf: (name: string) => readonly number[];
   /** Undefined when the registry has not been asked, or has no such package. */
   readonly registryPackage: (name: string) => RegistryPackage | undefined;
+  /** {@link freshVersions}, remembered: trees ask for the same again and again. */
+  readonly fresh: (request: RegistryRequest, registry: RegistryPackage) => readonly string[];
   readonly request: (name: string, specifier: string) => RegistryRequest | undefined;
   readonly versions: VersionScheme;
   /** True for names whose version a rule of the project decides, whatever is asked for. */
@@ -50,8 +52,19 @@ export function possibleTree(roots: readonly NamedVersion[], source: TreeSource)
   return walk;
 }
 
+/** {@link freshVersions} for one state of the registry. */
+export function rememberFresh(versions: VersionScheme): TreeSource['fresh'] {
+  const known = new Map<string, readonly string[]>();
+  return (request, registry) => {
+    const key = `${registry.name}\n${request.kind}\n${request.wanted}`;
+    const found = known.get(key) ?? freshVersions(request, registry, versions);
+    known.set(key, found);
+    return found;
+  };
+}
+
 /** The versions that a package manager may fetch for a request, without those that are deprecated if there are others. */
-export function freshVersions(
+function freshVersions(
   { kind, wanted }: RegistryRequest,
   registry: RegistryPackage,
   versions: VersionScheme,
@@ -114,7 +127,7 @@ class Walk implements PossibleTree {
       this.#missing.add(request.packageName);
       return;
     }
-    for (const version of freshVersions(request, registry, this.#source.versions)) {
+    for (const version of this.#source.fresh(request, registry)) {
       this.take({ name: request.packageName, version });
     }
   }

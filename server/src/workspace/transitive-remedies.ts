@@ -5,15 +5,17 @@ import type { RegistryVersion } from '../core/registry-package.ts';
 import type { Remedy } from '../core/remedy.ts';
 import type { DocumentEdit } from '../core/text-edit.ts';
 import type { LateEdit } from '../core/transitive-dialect.ts';
+import type { VersionScheme } from '../core/version-scheme.ts';
 import { planOverride } from '../planner/plan-override.ts';
 import { planParent } from '../planner/plan-parent.ts';
+import { rememberFresh } from '../planner/possible-tree.ts';
 import { planRefresh, type Refresh } from '../planner/plan-refresh.ts';
 import type { AffectedPackage, TransitiveFix, TransitiveWorld } from '../planner/transitive-world.ts';
 import { DECLARED } from './declared-lockfile.ts';
 import { subjectOf } from './installed-packages.ts';
 import { editFor, rangeOf } from './line-remedies.ts';
 import type { LineView, ManifestView, ProjectView } from './snapshot.ts';
-import type { PackagePlan } from './transitive-plans.ts';
+import type { PackagePlan, PlansOfWorld } from './transitive-plans.ts';
 
 /** An edit or a command that mends what others bring in. */
 export interface TransitiveRemedy {
@@ -74,10 +76,9 @@ export function unknownOf(line: LineView, manifest: ManifestView, project: Proje
 }
 
 function packagePlan(index: number, affected: AffectedPackage, project: ProjectView): PackagePlan {
-  const { packages } = project.assessment.transitive;
+  const { packages, world } = plansOf(project);
   const found = packages.get(index);
   if (found !== undefined) return found;
-  const world = worldOf(project);
   const refresh = planRefresh(affected, world);
   const override = refresh.fix ? undefined : planOverride(affected, world);
   const plan = {
@@ -160,7 +161,7 @@ function parentPlan(
   const { subject, dependency } = line;
   const range = rangeOf(line);
   if (subject === undefined || dependency.scope === 'peer' || range === undefined) return undefined;
-  const { parents } = project.assessment.transitive;
+  const { parents, world } = plansOf(project);
   const key = `${manifest.importer ?? ''}\n${dependency.name}\n${subject.version}\n${range}`;
   const found = parents.get(key);
   if (found !== undefined) return found;
@@ -169,7 +170,7 @@ function parentPlan(
   const plan =
     affected.length < indexes.length
       ? { fix: undefined, unknown: [] }
-      : planParent({ subject, name: dependency.packageName, rangeFor, affected }, worldOf(project));
+      : planParent({ subject, name: dependency.packageName, rangeFor, affected }, world);
   parents.set(key, plan);
   return plan;
 }
@@ -220,26 +221,42 @@ function remedyOf(
   };
 }
 
-function worldOf(project: ProjectView): TransitiveWorld {
-  const { ecosystem, policy, knowledge, installed, assessment, manifests } = project;
+/** What manifests say besides their lines: rules, and the versions of Node. */
+function plansOf(project: ProjectView): PlansOfWorld {
+  const { manifests, assessment } = project;
+  const overridden = new Set(manifests.flatMap(({ manifest }) => manifest.overrides.flatMap(overriddenName)));
+  const engines = new Set(manifests.flatMap(({ manifest }) => manifest.nodeEngine ?? []));
+  const basis = JSON.stringify([[...overridden], [...engines]]);
+  return assessment.transitive.plansFor(basis, () => worldOf(project, overridden, engines));
+}
+
+function worldOf(
+  { ecosystem, policy, knowledge, installed, assessment }: ProjectView,
+  overridden: ReadonlySet<string>,
+  engines: ReadonlySet<string>,
+): TransitiveWorld {
+  const { versions, transitive } = ecosystem;
+  const { entriesOf } = assessment.transitive;
+  const { lockfile, routes } = installed;
   const subjectFor = (item: { readonly name: string; readonly version: string }): Subject =>
     subjectOf({ ...item, integrity: undefined, registry: undefined }, ecosystem, policy);
-  const overridden = new Set(manifests.flatMap(({ manifest }) => manifest.overrides.flatMap(overriddenName)));
-  const { entriesOf } = assessment.transitive;
+  const engineConflict = engineConflicts(engines, versions);
   return {
-    lockfile: installed.lockfile,
-    routes: installed.routes,
-    versions: ecosystem.versions,
+    lockfile,
+    routes,
+    versions,
     knowledge,
     entriesOf,
+    fresh: rememberFresh(versions),
     subjectOf: subjectFor,
     registryPackage(name) {
       const answer = knowledge.registryPackage(subjectFor({ name, version: '' }));
       return answer.known ? answer.value : undefined;
     },
-    request: (name, specifier) => ecosystem.transitive.request(name, specifier),
+    request: (name, specifier) => transitive.request(name, specifier),
     isOverridden: (name) => overridden.has(name),
-    conflict: (candidate) => engineConflict(candidate, project) ?? peerConflict(candidate, project),
+    conflict: (candidate) =>
+      engineConflict(candidate.nodeEngine) ?? peerConflict(candidate, { lockfile, versions, entriesOf }),
   };
 }
 
@@ -251,23 +268,27 @@ function overriddenName({ path }: Override): string[] {
   return [at === -1 ? selector : selector.slice(0, at)];
 }
 
-/** Every Node that the workspace says it runs on must do. */
-function engineConflict({ nodeEngine }: RegistryVersion, { manifests, ecosystem }: ProjectView): string | undefined {
-  if (nodeEngine === undefined) return undefined;
-  const unmet = manifests.some(
-    ({ manifest }) =>
-      manifest.nodeEngine !== undefined && !ecosystem.versions.isWithin(manifest.nodeEngine, nodeEngine),
-  );
-  return unmet ? `needs Node ${nodeEngine}` : undefined;
+/** Every Node that the workspace says it runs on must do. A package has few engines in many versions. */
+function engineConflicts(
+  engines: ReadonlySet<string>,
+  versions: VersionScheme,
+): (wanted: string | undefined) => string | undefined {
+  const known = new Map<string, boolean>();
+  return (wanted) => {
+    if (wanted === undefined) return undefined;
+    const isMet = known.get(wanted) ?? [...engines].every((engine) => versions.isWithin(engine, wanted));
+    known.set(wanted, isMet);
+    return isMet ? undefined : `needs Node ${wanted}`;
+  };
 }
 
 function peerConflict(
   { peerDependencies }: RegistryVersion,
-  { assessment: { transitive }, installed: { lockfile }, ecosystem }: ProjectView,
+  { lockfile, versions, entriesOf }: Pick<TransitiveWorld, 'lockfile' | 'versions' | 'entriesOf'>,
 ): string | undefined {
   const unmet = Object.entries(peerDependencies).find(([name, range]) => {
-    const found = transitive.entriesOf(name).flatMap((entry) => lockfile.entries[entry]?.version ?? []);
-    return found.length > 0 && !found.some((version) => ecosystem.versions.satisfies(version, range));
+    const found = entriesOf(name).flatMap((entry) => lockfile.entries[entry]?.version ?? []);
+    return found.length > 0 && !found.some((version) => versions.satisfies(version, range));
   });
   return unmet && `needs ${unmet[0]} ${unmet[1]}`;
 }
