@@ -87,7 +87,7 @@ test('what was not looked up in full is proposed, and says what to look up', asy
     { ...LODASH, advisories: LODASH.advisories?.slice(0, 1) ?? [], registry: {} },
     {},
   );
-  expect(actions.map(({ title, verify }) => [title, verify?.name])).toEqual([
+  expect(actions.map(({ title, verify }) => [title, verify[0]?.name])).toEqual([
     ['Upgrade lodash to 4.17.21 (clears 1 advisory, proposed)', 'lodash'],
   ]);
 });

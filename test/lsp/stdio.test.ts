@@ -160,6 +160,28 @@ test('an edit that was computed for an older text is refused', async () => {
   expect(errorCode(await client.ask('codeAction/resolve', fix))).toBe(CONTENT_MODIFIED);
 });
 
+test('an override is written into the manifest as the editor holds it', async () => {
+  const manifest = '{\n  "dependencies": {\n    "calm": "1.0.0"\n  }\n}\n';
+  const installed = { calm: '1.0.0 needs lodash', lodash: '4.17.20' };
+  const lockfile = packageLockOf(new Map([['package.json', manifest]]), installed);
+  const { client, uri } = await session({ files: { 'package.json': manifest, 'package-lock.json': lockfile } });
+  client.open(uri, manifest);
+  await client.diagnostics(uri, isAffected);
+  const fix = (await quickFixes(client, uri)).find(({ title }) =>
+    title.startsWith('Override lodash 4.17.20 to 4.17.21'),
+  );
+  expect(fix?.edit).toBeUndefined();
+  const resolved = (await client.request('codeAction/resolve', fix)) as CodeAction;
+  expect(resolved.edit?.documentChanges).toMatchObject([
+    {
+      textDocument: { uri, version: 1 },
+      edits: [{ newText: ',\n  "overrides": {\n    "calm": {\n      "lodash": "4.17.21"\n    }\n  }' }],
+    },
+  ]);
+  client.change(uri, 2, { text: `\n${manifest}` });
+  expect(errorCode(await client.ask('codeAction/resolve', fix))).toBe(CONTENT_MODIFIED);
+});
+
 test('a request that was taken back gets no empty answer', async () => {
   const { client, uri, world } = await session();
   const gate = Promise.withResolvers<undefined>();

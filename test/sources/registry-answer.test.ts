@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import type { RegistryPackage } from '../../server/src/core/registry-package.ts';
+import { NO_NEEDS, type RegistryPackage } from '../../server/src/core/registry-package.ts';
 import { decodeStoredPackage, encodeRegistryPackage } from '../../server/src/sources/registry-answer.ts';
 
 const PACKAGE: RegistryPackage = {
@@ -23,6 +23,13 @@ const PACKAGE: RegistryPackage = {
       ],
       peerDependencies: { react: '>=18', ['__proto__']: '1' },
       nodeEngine: '>=20',
+      needs: {
+        dependencies: { ['__proto__']: '^1.0.0' },
+        optionalDependencies: { fast: '2' },
+        optionalPeers: ['react'],
+        hasBundled: true,
+      },
+      lockTraits: 3,
     },
     {
       version: '2.0.0',
@@ -34,6 +41,8 @@ const PACKAGE: RegistryPackage = {
       tarball: undefined,
       signatures: [{ keyid: 'SHA256:one', sig: 's3' }],
       peerDependencies: {},
+      needs: NO_NEEDS,
+      lockTraits: 0,
       nodeEngine: undefined,
     },
   ],

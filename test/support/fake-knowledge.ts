@@ -9,7 +9,12 @@ import {
 import type { Knowledge, Learner, RefreshRequest, SourceStatus, Subject } from '../../server/src/core/knowledge.ts';
 import { matchAdvisories } from '../../server/src/core/match-advisories.ts';
 import { mergeAliases } from '../../server/src/core/merge-aliases.ts';
-import type { RegistryPackage, RegistryVersion } from '../../server/src/core/registry-package.ts';
+import {
+  NO_NEEDS,
+  type RegistryNeeds,
+  type RegistryPackage,
+  type RegistryVersion,
+} from '../../server/src/core/registry-package.ts';
 import { npmVersions } from '../../server/src/ecosystems/npm/version.ts';
 import { advisory, affected } from './advisory-records.ts';
 
@@ -21,7 +26,7 @@ export interface AdvisoryFact extends Partial<Omit<Advisory, 'id'>> {
   readonly versions: string;
 }
 
-export type VersionFact = string | (Partial<RegistryVersion> & { readonly version: string });
+export type VersionFact = string | (Partial<RegistryVersion & RegistryNeeds> & { readonly version: string });
 
 export interface PackageFact extends Partial<Omit<RegistryPackage, 'versions'>> {
   readonly versions: readonly VersionFact[];
@@ -151,7 +156,14 @@ function packageOf(name: string, fact: readonly VersionFact[] | PackageFact): Re
 }
 
 function versionOf(fact: VersionFact): RegistryVersion {
+  const {
+    dependencies = {},
+    optionalDependencies = {},
+    ...rest
+  }: Partial<RegistryNeeds> & { version: string } = typeof fact === 'string' ? { version: fact } : fact;
   return {
+    needs: { ...NO_NEEDS, dependencies, optionalDependencies },
+    lockTraits: 0,
     publishedAt: undefined,
     deprecated: undefined,
     hasInstallScript: false,
@@ -161,7 +173,7 @@ function versionOf(fact: VersionFact): RegistryVersion {
     signatures: [],
     peerDependencies: {},
     nodeEngine: undefined,
-    ...(typeof fact === 'string' ? { version: fact } : fact),
+    ...rest,
   };
 }
 

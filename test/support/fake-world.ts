@@ -2,7 +2,7 @@ import type { AdvisoryDatabase } from '../../server/src/core/advisory-database.t
 import type { Ecosystem } from '../../server/src/core/ecosystem.ts';
 import type { RefreshRequest, Subject } from '../../server/src/core/knowledge.ts';
 import type { AnswerStore, HttpRequest } from '../../server/src/core/ports.ts';
-import type { RegistryPackage, RegistryVersion } from '../../server/src/core/registry-package.ts';
+import { NO_NEEDS, type RegistryPackage, type RegistryVersion } from '../../server/src/core/registry-package.ts';
 import type { RegistryPolicy } from '../../server/src/core/registry-policy.ts';
 import type { AdvisoryMatch } from '../../server/src/core/advisory.ts';
 import { SourceError, type Evidence } from '../../server/src/core/evidence.ts';
@@ -58,6 +58,12 @@ export const ECOSYSTEM: Ecosystem = {
   parseLockfile: () => unused(),
   readPolicy: () => unused(),
   setVersion: () => undefined,
+  transitive: {
+    request: () => undefined,
+    updateCommand: () => undefined,
+    override: () => undefined,
+    lock: () => undefined,
+  },
 };
 
 function unused(): never {
@@ -235,6 +241,8 @@ export function registryPackage(
       tarball: undefined,
       signatures: [],
       peerDependencies: {},
+      needs: NO_NEEDS,
+      lockTraits: 0,
       nodeEngine: undefined,
       ...version,
     })),

@@ -5,6 +5,7 @@ import type { ProjectLayout } from './project.ts';
 import type { RegistryPackage } from './registry-package.ts';
 import type { RegistryPolicy } from './registry-policy.ts';
 import type { Parsed, Span } from './span.ts';
+import type { TransitiveDialect } from './transitive-dialect.ts';
 import type { VersionScheme } from './version-scheme.ts';
 
 /** All there is to know of one ecosystem. A folder below `ecosystems/` makes one. */
@@ -26,6 +27,8 @@ export interface Ecosystem {
   readPolicy(files: Files, layout: ProjectLayout, options: PolicyOptions): Promise<RegistryPolicy>;
   /** The replacement text for a dependency's line that asks for `version`; undefined when its form cannot be changed so. */
   setVersion(dependency: Dependency, version: string): { readonly span: Span; readonly newText: string } | undefined;
+  /** How what others bring in is changed. */
+  readonly transitive: TransitiveDialect;
 }
 
 export interface DiscoverOptions {

@@ -58,6 +58,18 @@ export class RouteFinder {
     return routes;
   }
 
+  /** The entries that bring in one of the targets, however deep, and the targets themselves. */
+  reaching(targets: readonly number[]): ReadonlySet<number> {
+    const found = new Set(targets);
+    for (const entry of found) for (const parent of this.parentsOf(entry)) found.add(parent);
+    return found;
+  }
+
+  /** The entries that ask for an entry themselves. */
+  parentsOf(entry: number): Uint32Array {
+    return this.#parents.subarray(this.#offsets[entry] ?? 0, this.#offsets[entry + 1] ?? 0);
+  }
+
   /** The names along a route, the direct dependency as its manifest writes it. */
   namesOf(route: DirectRoute): string[] {
     const names = route.entries.map((entry) => this.#lockfile.entries[entry]?.name ?? '');

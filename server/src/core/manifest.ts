@@ -48,6 +48,8 @@ export interface Manifest {
   readonly name: string | undefined;
   readonly version: string | undefined;
   readonly isPrivate: boolean;
+  /** The versions of Node that it says it runs on. */
+  readonly nodeEngine?: string;
   readonly dependencies: readonly Dependency[];
   readonly overrides: readonly Override[];
   /** The patterns of workspace members; undefined when the document does not declare a workspace. */

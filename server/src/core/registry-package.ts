@@ -13,7 +13,31 @@ export interface RegistryVersion {
   readonly signatures: readonly RegistrySignature[];
   readonly peerDependencies: Readonly<Record<string, string>>;
   readonly nodeEngine: string | undefined;
+  /** The same object for all versions of a package that ask for the same. */
+  readonly needs: RegistryNeeds;
+  /**
+   * Versions of one package with the same number agree in all that a lockfile repeats of them besides version, hash and
+   * dependencies: commands, platforms, engines, peers, licence.
+   */
+  readonly lockTraits: number;
 }
+
+/** What a version brings in. Each is a specifier by the name that it is required by. */
+export interface RegistryNeeds {
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly optionalDependencies: Readonly<Record<string, string>>;
+  /** Names among the peers that may be absent. */
+  readonly optionalPeers: readonly string[];
+  /** True when it ships other packages inside itself: no registry tells their versions. */
+  readonly hasBundled: boolean;
+}
+
+export const NO_NEEDS: RegistryNeeds = {
+  dependencies: {},
+  optionalDependencies: {},
+  optionalPeers: [],
+  hasBundled: false,
+};
 
 /** A registry's signature over `name@version:integrity`. */
 export interface RegistrySignature {

@@ -6,6 +6,8 @@ export interface VersionScheme {
   compare(a: string, b: string): number;
   /** True when the version is inside the range; false for text that is neither. */
   satisfies(version: string, range: string): boolean;
+  /** True when everything inside one range is inside the other too; false for text that is no range. */
+  isWithin(inner: string, outer: string): boolean;
   isPrerelease(version: string): boolean;
   /** The size of the step from one version to a later one. */
   step(from: string, to: string): UpgradeStep | undefined;

@@ -5,49 +5,65 @@ import {
   type CodeAction,
   type CodeActionParams,
   type Diagnostic,
+  type TextDocumentEdit,
+  type WorkspaceEdit,
 } from 'vscode-languageserver';
 
 import type { Subject } from '../core/knowledge.ts';
 import type { Action } from '../features/code-actions/action.ts';
-import { codeActions } from '../features/code-actions/code-actions.ts';
-import { workspaceEdit } from './convert.ts';
+import { codeActions, unknownFor } from '../features/code-actions/code-actions.ts';
+import { lateDocumentEdit, workspaceEdit, type CurrentText } from './convert.ts';
 import type { Session } from './session.ts';
 
 const LEARN_TIMEOUT_MS = 20_000;
+
+/** Each round may show what the next one has to look up. */
+const MAX_ROUNDS = 6;
+const MAX_LOOKUPS = 64;
 
 /** What a code action carries from the list to its resolution. */
 interface ActionData {
   readonly uri: string;
   readonly version: number;
   readonly kind: string;
-  /** The new text, which tells the action from its neighbors. */
-  readonly newText: string;
+  /** What tells the action from its neighbors: its key, or its new text. */
+  readonly id: string;
   readonly start: number;
 }
 
-export function provideCodeActions(session: Session, params: CodeActionParams): CodeAction[] {
+export async function provideCodeActions(session: Session, params: CodeActionParams): Promise<CodeAction[]> {
   const { uri } = params.textDocument;
   const view = session.viewOf(uri);
   if (view === undefined) return [];
-  const { manifest, project, snapshot } = view;
+  const { manifest, project } = view;
   const canPrepareInstall = session.traits.options.installCommand === true;
   const actions = codeActions(manifest, project, { range: params.range, only: params.context.only, canPrepareInstall });
-  for (const { verify } of actions) if (verify) learnInBackground(session, verify, uri);
-  return actions.map((action): CodeAction => {
-    const { title, kind, isPreferred, edits, command } = action;
-    const diagnostics = params.context.diagnostics.filter((item) => mends(action, item));
-    const isDeferred = session.traits.canResolveActions && action.verify !== undefined;
-    const data = dataOf(action, uri, manifest.document.version ?? 0);
-    return {
-      title,
-      kind,
-      ...(isPreferred ? { isPreferred } : {}),
-      ...(diagnostics.length > 0 ? { diagnostics } : {}),
-      ...(edits.length > 0 && !isDeferred ? { edit: workspaceEdit(edits, snapshot, session.uris.uriOf) } : {}),
-      ...(command ? { command } : {}),
-      ...(isDeferred && data ? { data } : {}),
-    };
-  });
+  const unknown = [...actions.flatMap(({ verify }) => verify), ...unknownFor(manifest, project, params.range)];
+  learnInBackground(session, unknown, uri);
+  const listed = await Promise.all(
+    actions.map(async (action): Promise<CodeAction[]> => {
+      const { title, kind, isPreferred, command, verify, late = [] } = action;
+      const diagnostics = params.context.diagnostics.filter((item) => mends(action, item));
+      const isLate = verify.length > 0 || late.length > 0;
+      const data =
+        session.traits.canResolveActions && isLate ? dataOf(action, uri, manifest.document.version ?? 0) : undefined;
+      const edit = data === undefined ? await editOf(session, action, view) : undefined;
+      // Its text is no longer what it was planned for.
+      if (late.length > 0 && data === undefined && edit === undefined) return [];
+      return [
+        {
+          title,
+          kind,
+          ...(isPreferred ? { isPreferred } : {}),
+          ...(diagnostics.length > 0 ? { diagnostics } : {}),
+          ...(edit ? { edit } : {}),
+          ...(command ? { command } : {}),
+          ...(data ? { data } : {}),
+        },
+      ];
+    }),
+  );
+  return listed.flat();
 }
 
 /** Looks the edit's version up before it is applied. Refuses when the text moved on or the version does not hold. */
@@ -58,12 +74,9 @@ export async function resolveCodeAction(
 ): Promise<CodeAction> {
   const data = decodeData(codeAction.data);
   if (data === undefined) return codeAction;
-  const verify = matchingAction(session, data)?.verify;
-  if (verify !== undefined) await learnUntil(token, session, verify, data.uri);
+  await verifyUntilKnown(session, data, token);
   const view = session.viewOf(data.uri);
-  if (view === undefined || view.manifest.document.version !== data.version) {
-    throw new ResponseError(LSPErrorCodes.ContentModified, 'The document has changed since this was offered');
-  }
+  if (view === undefined || view.manifest.document.version !== data.version) throw changed();
   const action = matchingAction(session, data);
   if (action === undefined) {
     throw new ResponseError(
@@ -71,7 +84,51 @@ export async function resolveCodeAction(
       'The look-up found another version to be the better one. Open the list of fixes again',
     );
   }
-  return { ...codeAction, edit: workspaceEdit(action.edits, view.snapshot, session.uris.uriOf) };
+  const edit = await editOf(session, action, view);
+  if (edit === undefined) throw changed();
+  return { ...codeAction, edit };
+}
+
+function changed(): ResponseError {
+  return new ResponseError(LSPErrorCodes.ContentModified, 'The document has changed since this was offered');
+}
+
+/** A tree is looked up level by level: what was learned tells what to ask next. */
+async function verifyUntilKnown(session: Session, data: ActionData, token: CancellationToken): Promise<void> {
+  const asked = new Set<string>();
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const verify = matchingAction(session, data)?.verify ?? [];
+    const due = distinctSubjects(verify).filter((subject) => !asked.has(lookupKey(subject)));
+    if (due.length === 0 || asked.size + due.length > MAX_LOOKUPS) return;
+    for (const subject of due) asked.add(lookupKey(subject));
+    await learnUntil(token, session, due, data.uri);
+  }
+}
+
+/** Undefined when there is none, or a text is no longer what the edit was planned for. */
+async function editOf(
+  session: Session,
+  { edits, late = [] }: Action,
+  { snapshot }: NonNullable<ReturnType<Session['viewOf']>>,
+): Promise<WorkspaceEdit | undefined> {
+  if (late.length === 0) return edits.length > 0 ? workspaceEdit(edits, snapshot, session.uris.uriOf) : undefined;
+  const documentChanges: TextDocumentEdit[] = [];
+  for (const item of late) {
+    const current = await currentText(session, item.path);
+    const made = current && lateDocumentEdit(item, current, session.uris.uriOf(item.path));
+    if (made === undefined) return undefined;
+    documentChanges.push(made);
+  }
+  return { documentChanges };
+}
+
+/** As the editor holds it, else as it is on disk. */
+async function currentText(session: Session, path: string): Promise<CurrentText | undefined> {
+  const { world, workspace } = await session.running();
+  const open = workspace.openText(path);
+  if (open !== undefined) return open;
+  const text = await world.files.readText(path);
+  return text === undefined ? undefined : { text, version: undefined };
 }
 
 function mends(action: Action, diagnostic: Diagnostic): boolean {
@@ -79,8 +136,16 @@ function mends(action: Action, diagnostic: Diagnostic): boolean {
 }
 
 function dataOf(action: Action, uri: string, version: number): ActionData | undefined {
-  const edit = action.edits[0];
-  return edit && { uri, version, kind: action.kind, newText: edit.newText, start: edit.span.start };
+  const id = idOf(action);
+  return id === undefined ? undefined : { uri, version, kind: action.kind, id, start: startOf(action) };
+}
+
+function idOf({ key, edits }: Action): string | undefined {
+  return key ?? edits[0]?.newText;
+}
+
+function startOf({ edits }: Action): number {
+  return edits[0]?.span.start ?? 0;
 }
 
 function matchingAction(session: Session, data: ActionData): Action | undefined {
@@ -90,28 +155,42 @@ function matchingAction(session: Session, data: ActionData): Action | undefined 
     start: { line: 0, character: 0 },
     end: { line: view.manifest.document.lines.lineCount, character: 0 },
   };
-  const all = codeActions(view.manifest, view.project, { range: whole, only: undefined, canPrepareInstall: false });
-  return all.find(
-    ({ kind, edits }) => kind === data.kind && edits[0]?.newText === data.newText && edits[0].span.start === data.start,
-  );
+  const all = codeActions(view.manifest, view.project, { range: whole, only: undefined, canPrepareInstall: true });
+  return all.find((action) => action.kind === data.kind && idOf(action) === data.id && startOf(action) === data.start);
 }
 
 /** Menus are asked for whenever the cursor moves: each package is looked up for them once in a while. */
-function learnInBackground(session: Session, subject: Subject, uri: string): void {
-  if (!session.verifications.isDue(`${subject.registry}\n${subject.name}\n${subject.version}`)) return;
-  learn(session, subject, uri, AbortSignal.timeout(LEARN_TIMEOUT_MS)).catch((error: unknown) =>
+function learnInBackground(session: Session, subjects: readonly Subject[], uri: string): void {
+  const due = distinctSubjects(subjects)
+    .slice(0, MAX_LOOKUPS)
+    .filter((subject) => session.verifications.isDue(lookupKey(subject)));
+  if (due.length === 0) return;
+  learn(session, due, uri, AbortSignal.timeout(LEARN_TIMEOUT_MS)).catch((error: unknown) =>
     session.log.debug(`not verified: ${String(error)}`),
   );
 }
 
+function lookupKey({ registry, name, version }: Subject): string {
+  return `${registry}\n${name}\n${version}`;
+}
+
+function distinctSubjects(subjects: readonly Subject[]): Subject[] {
+  return [...new Map(subjects.map((subject) => [lookupKey(subject), subject])).values()];
+}
+
 /** Cancelled means no answer, and that nothing more is sent. */
-async function learnUntil(token: CancellationToken, session: Session, subject: Subject, uri: string): Promise<void> {
+async function learnUntil(
+  token: CancellationToken,
+  session: Session,
+  subjects: readonly Subject[],
+  uri: string,
+): Promise<void> {
   const abort = new AbortController();
   const listener = token.onCancellationRequested(() => abort.abort());
   // The token of a request that was taken back before its turn came never tells of it.
   if (token.isCancellationRequested) abort.abort();
   try {
-    await learn(session, subject, uri, AbortSignal.any([abort.signal, AbortSignal.timeout(LEARN_TIMEOUT_MS)]));
+    await learn(session, subjects, uri, AbortSignal.any([abort.signal, AbortSignal.timeout(LEARN_TIMEOUT_MS)]));
   } catch (error) {
     if (!abort.signal.aborted) throw error;
   } finally {
@@ -121,21 +200,22 @@ async function learnUntil(token: CancellationToken, session: Session, subject: S
   (await session.running()).workspace.flush();
 }
 
-async function learn(session: Session, subject: Subject, uri: string, signal: AbortSignal): Promise<void> {
+async function learn(session: Session, subjects: readonly Subject[], uri: string, signal: AbortSignal): Promise<void> {
   const policy = session.viewOf(uri)?.project.policy;
   const { world } = await session.running();
-  if (policy !== undefined && world.isOnline()) await world.knowledge.learn(subject, policy, signal);
+  if (policy === undefined || !world.isOnline()) return;
+  await Promise.all(subjects.map((subject) => world.knowledge.learn(subject, policy, signal)));
 }
 
 function decodeData(raw: unknown): ActionData | undefined {
   if (typeof raw !== 'object' || raw === null) return undefined;
   const get = (name: string): unknown => (Object.hasOwn(raw, name) ? Reflect.get(raw, name) : undefined);
-  const [uri, version, kind, newText, start] = ['uri', 'version', 'kind', 'newText', 'start'].map(get);
+  const [uri, version, kind, id, start] = ['uri', 'version', 'kind', 'id', 'start'].map(get);
   return typeof uri === 'string' &&
     typeof version === 'number' &&
     typeof kind === 'string' &&
-    typeof newText === 'string' &&
+    typeof id === 'string' &&
     typeof start === 'number'
-    ? { uri, version, kind, newText, start }
+    ? { uri, version, kind, id, start }
     : undefined;
 }

@@ -1,6 +1,8 @@
 import { pathToFileURL, fileURLToPath } from 'node:url';
 import type { TextDocumentEdit, WorkspaceEdit } from 'vscode-languageserver-types';
 
+import { LineIndex } from '../core/line-index.ts';
+import type { LateEdit } from '../core/transitive-dialect.ts';
 import type { DocumentEdit } from '../core/text-edit.ts';
 import { rangeOfSpan } from '../features/ranges.ts';
 import type { DocumentText, Snapshot } from '../workspace/snapshot.ts';
@@ -42,4 +44,22 @@ export function workspaceEdit(
     byPath.set(path, entry);
   }
   return { documentChanges: [...byPath.values()].map(({ edit }) => edit) };
+}
+
+/** A text that is about to be changed, with the editor's version where it is open. */
+export interface CurrentText {
+  readonly text: string;
+  readonly version: number | undefined;
+}
+
+/** An edit that is made for the text as it is now; undefined when that is no longer what it was planned for. */
+export function lateDocumentEdit(late: LateEdit, current: CurrentText, uri: string): TextDocumentEdit | undefined {
+  const replacements = late.replacements(current.text);
+  if (replacements === undefined) return undefined;
+  const lines = new LineIndex(current.text);
+  const edits = replacements.map(({ span, newText }) => ({
+    range: { start: lines.positionAt(span.start), end: lines.positionAt(span.end) },
+    newText,
+  }));
+  return { textDocument: { uri, version: current.version ?? null }, edits };
 }

@@ -180,6 +180,7 @@ function recordKey({ id, modified }: AdvisoryRef): string {
   return `record ${id} ${modified}`;
 }
 
+/** Keyed by what is kept of the document too: an answer without dependencies is none to who needs them. */
 function packageKey(registry: string, name: string): string {
-  return `${registry} ${name}`;
+  return `${registry} ${name} with dependencies`;
 }

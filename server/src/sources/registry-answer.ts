@@ -1,4 +1,10 @@
-import type { RegistryPackage, RegistrySignature, RegistryVersion } from '../core/registry-package.ts';
+import {
+  NO_NEEDS,
+  type RegistryNeeds,
+  type RegistryPackage,
+  type RegistrySignature,
+  type RegistryVersion,
+} from '../core/registry-package.ts';
 import { field, isObject, textAt } from './json-fields.ts';
 
 /**
@@ -11,6 +17,8 @@ export function encodeRegistryPackage(value: RegistryPackage): string {
     const found = keyids.indexOf(keyid);
     return found === -1 ? keyids.push(keyid) - 1 : found;
   };
+  const needs = [...new Set(value.versions.map((version) => version.needs))];
+  const needsIndex = new Map(needs.map((item, index) => [item, index]));
   const rows = value.versions.map((version) => [
     version.version,
     version.publishedAt ?? null,
@@ -22,6 +30,8 @@ export function encodeRegistryPackage(value: RegistryPackage): string {
     version.signatures.flatMap(({ keyid, sig }) => [keyIndex(keyid), sig]),
     Object.entries(version.peerDependencies).flat(),
     version.nodeEngine ?? null,
+    needsIndex.get(version.needs) ?? 0,
+    version.lockTraits,
   ]);
   return JSON.stringify({
     name: value.name,
@@ -29,8 +39,18 @@ export function encodeRegistryPackage(value: RegistryPackage): string {
     repository: value.repository,
     hasTimes: value.hasTimes,
     keyids,
+    needs: needs.map(encodeNeeds),
     rows,
   });
+}
+
+function encodeNeeds({ dependencies, optionalDependencies, optionalPeers, hasBundled }: RegistryNeeds): unknown[] {
+  return [
+    Object.entries(dependencies).flat(),
+    Object.entries(optionalDependencies).flat(),
+    optionalPeers,
+    hasBundled ? 1 : 0,
+  ];
 }
 
 /** Undefined when it is not what {@link encodeRegistryPackage} wrote. */
@@ -39,9 +59,10 @@ export function decodeStoredPackage(stored: unknown): RegistryPackage | undefine
   const rows = field(stored, 'rows');
   if (!isObject(stored) || name === undefined || !Array.isArray(rows)) return undefined;
   const keyids = texts(stored['keyids']);
+  const needs = Array.isArray(stored['needs']) ? stored['needs'].map(decodeNeeds) : [];
   const versions: RegistryVersion[] = [];
   for (const row of rows) {
-    const version = Array.isArray(row) ? decodeRow(row, keyids) : undefined;
+    const version = Array.isArray(row) ? decodeRow(row, keyids, needs) : undefined;
     if (version !== undefined) versions.push(version);
   }
   const tags = Array.isArray(stored['tags']) ? stored['tags'].flatMap(pairOf) : [];
@@ -56,10 +77,27 @@ export function decodeStoredPackage(stored: unknown): RegistryPackage | undefine
 
 /** Most versions share them, and a project has tens of thousands of versions. */
 const NO_SIGNATURES: readonly RegistrySignature[] = [];
-const NO_PEERS: Readonly<Record<string, string>> = {};
+const NO_SPECIFIERS: Readonly<Record<string, string>> = {};
 
-function decodeRow(row: readonly unknown[], keyids: readonly string[]): RegistryVersion | undefined {
+function decodeNeeds(stored: unknown): RegistryNeeds {
+  if (!Array.isArray(stored)) return NO_NEEDS;
+  const items: readonly unknown[] = stored;
+  const [dependencies, optional, optionalPeers, bundled] = items;
+  return {
+    dependencies: specifiersOf(texts(dependencies)),
+    optionalDependencies: specifiersOf(texts(optional)),
+    optionalPeers: texts(optionalPeers),
+    hasBundled: bundled === 1,
+  };
+}
+
+function decodeRow(
+  row: readonly unknown[],
+  keyids: readonly string[],
+  needs: readonly RegistryNeeds[],
+): RegistryVersion | undefined {
   const [version, publishedAt, deprecated, script, license, integrity, tarball, signatures, peers, nodeEngine] = row;
+  const [needsIndex, lockTraits] = row.slice(10);
   if (typeof version !== 'string') return undefined;
   return {
     version,
@@ -70,8 +108,10 @@ function decodeRow(row: readonly unknown[], keyids: readonly string[]): Registry
     integrity: text(integrity),
     tarball: text(tarball),
     signatures: signaturesOf(signatures, keyids),
-    peerDependencies: peersOf(texts(peers)),
+    peerDependencies: specifiersOf(texts(peers)),
     nodeEngine: text(nodeEngine),
+    needs: (typeof needsIndex === 'number' ? needs[needsIndex] : undefined) ?? NO_NEEDS,
+    lockTraits: typeof lockTraits === 'number' ? lockTraits : 0,
   };
 }
 
@@ -88,8 +128,8 @@ function signaturesOf(flat: unknown, keyids: readonly string[]): readonly Regist
   return signatures;
 }
 
-function peersOf(flat: readonly string[]): Readonly<Record<string, string>> {
-  if (flat.length === 0) return NO_PEERS;
+function specifiersOf(flat: readonly string[]): Readonly<Record<string, string>> {
+  if (flat.length === 0) return NO_SPECIFIERS;
   const pairs: [string, string][] = [];
   for (let at = 0; at + 1 < flat.length; at += 2) pairs.push([flat[at] ?? '', flat[at + 1] ?? '']);
   return Object.fromEntries(pairs);

@@ -9,6 +9,7 @@ import type { Settings } from '../core/settings.ts';
 import type { UpgradePlan } from '../planner/plan-upgrade.ts';
 import { CoverageCounter, type Coverage } from './coverage.ts';
 import type { Installed, InstalledPackage } from './installed-packages.ts';
+import { TransitivePlans } from './transitive-plans.ts';
 
 /** What is known of everything a lockfile installs, as of one revision of knowledge. */
 export interface Assessment {
@@ -21,6 +22,8 @@ export interface Assessment {
   readonly coverage: Coverage;
   /** Upgrade plans that were asked for since; the key is made by whoever plans. They live as long as what they rest on. */
   readonly plans: Map<string, UpgradePlan>;
+  /** The same for what others bring in. */
+  readonly transitive: TransitivePlans;
 }
 
 /** Looks up every installed package. Synchronous: what is not known yet is counted as unknown. */
@@ -47,6 +50,7 @@ export function assessPackages(
     broughtIn: distribute(installed, byPackage),
     coverage: coverage.result(),
     plans: new Map(),
+    transitive: new TransitivePlans(installed),
   };
 }
 

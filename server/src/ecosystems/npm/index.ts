@@ -11,6 +11,7 @@ import { parsePackageLock } from './package-lock.ts';
 import { parsePnpmLock } from './pnpm-lock.ts';
 import { readPolicy } from './registry-policy.ts';
 import { npmRegistry } from './registry.ts';
+import { npmTransitive } from './transitive-dialect.ts';
 import { npmVersions } from './version.ts';
 import { parseYarnLock } from './yarn-lock.ts';
 
@@ -29,6 +30,7 @@ export const npm = {
   parseLockfile,
   readPolicy,
   setVersion,
+  transitive: npmTransitive,
 } as const satisfies Ecosystem;
 
 function parseLockfile(path: string, text: string): Parsed<Lockfile> {

@@ -33,10 +33,12 @@ function parsePackageJson(text: string): Parsed<Manifest> {
   addCatalogs(entries, into, problems);
   if (workspaces?.kind === 'map') addCatalogs(distinctEntries(workspaces, problems), into, problems);
   const isPrivate = valueAt(root, 'private');
+  const nodeEngine = textAt(valueAt(root, 'engines'), 'node');
   const value: Manifest = {
     name: textAt(root, 'name'),
     version: textAt(root, 'version'),
     isPrivate: isPrivate?.kind === 'other' && isPrivate.value === true,
+    ...(nodeEngine === undefined ? {} : { nodeEngine }),
     dependencies: into.dependencies,
     overrides: overridesOf(root, problems),
     workspaces: workspacePatterns(workspaces),

@@ -2,6 +2,7 @@ import type { RegistryProtocol } from '../../core/ecosystem.ts';
 import type { RegistryPackage, RegistrySignature, RegistryVersion } from '../../core/registry-package.ts';
 import type { Parsed } from '../../core/span.ts';
 import { PUBLIC_BASE } from './public-registry.ts';
+import { createNeedsReader, type NeedsReader } from './registry-needs.ts';
 import { repositoryOf } from './repository.ts';
 import { npmVersions } from './version.ts';
 
@@ -47,9 +48,11 @@ function decode(name: string, body: string): Parsed<RegistryPackage | undefined>
   const tags = stringsOf(document['dist-tags']);
   const documents = isRecord(document['versions']) ? document['versions'] : {};
   const versions: RegistryVersion[] = [];
+  const readNeeds = createNeedsReader();
   let unread = 0;
   for (const [version, value] of Object.entries(documents)) {
-    if (isRecord(value) && npmVersions.isVersion(version)) versions.push(decodeVersion(version, value, times));
+    if (isRecord(value) && npmVersions.isVersion(version))
+      versions.push(decodeVersion(version, value, times, readNeeds));
     else unread++;
   }
   versions.sort((a, b) => npmVersions.compare(a.version, b.version));
@@ -74,6 +77,7 @@ function decodeVersion(
   version: string,
   document: Record<string, unknown>,
   times: Record<string, unknown>,
+  readNeeds: NeedsReader,
 ): RegistryVersion {
   const dist = isRecord(document['dist']) ? document['dist'] : {};
   const engines = isRecord(document['engines']) ? document['engines'] : {};
@@ -91,6 +95,7 @@ function decodeVersion(
       : [],
     peerDependencies: stringsOf(document['peerDependencies']),
     nodeEngine: text(own(engines, 'node')),
+    ...readNeeds(document),
   };
 }
 

@@ -1,6 +1,7 @@
 import Range from 'semver/classes/range.js';
 import SemVer from 'semver/classes/semver.js';
 import diff from 'semver/functions/diff.js';
+import subset from 'semver/ranges/subset.js';
 import type { UpgradeStep, VersionScheme } from '../../core/version-scheme.ts';
 
 /** npm reads versions loosely (`1.2.3beta`, `v1.2.3`) when it installs, so advisories must be compared so too. */
@@ -43,6 +44,10 @@ export function createNpmVersions(): VersionScheme {
       return a < b ? -1 : a > b ? 1 : 0;
     },
     satisfies,
+    isWithin(inner, outer) {
+      const [left, right] = [ranges(inner), ranges(outer)];
+      return left !== undefined && right !== undefined && subset(left, right, LOOSE);
+    },
     isPrerelease: (version) => (versions(version)?.prerelease.length ?? 0) > 0,
     step(from, to) {
       const left = versions(from);

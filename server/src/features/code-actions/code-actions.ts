@@ -1,10 +1,13 @@
 import type { Range } from 'vscode-languageserver-types';
 
+import type { Subject } from '../../core/knowledge.ts';
+import { unknownOf } from '../../workspace/transitive-remedies.ts';
 import type { ManifestView, ProjectView } from '../../workspace/snapshot.ts';
 import { linesIn } from '../ranges.ts';
 import type { Action } from './action.ts';
 import { FIX_ALL_KIND, fixAll } from './fix-all.ts';
 import { prepareInstall } from './prepare-install.ts';
+import { fixTransitive } from './fix-transitive.ts';
 import { upgradeStep } from './upgrade-step.ts';
 import { upgradeToClear } from './upgrade-to-clear.ts';
 
@@ -24,6 +27,7 @@ export function codeActions(manifest: ManifestView, project: ProjectView, reques
   const lines = linesIn(manifest, request.range);
   const actions = lines.flatMap((line) => [
     ...upgradeToClear(line, manifest, project),
+    ...fixTransitive(line, manifest, project, request.canPrepareInstall),
     ...(request.canPrepareInstall ? prepareInstall(line, project) : []),
     ...upgradeStep(line, manifest, project),
   ]);
@@ -31,4 +35,9 @@ export function codeActions(manifest: ManifestView, project: ProjectView, reques
   const isWanted = ({ kind }: Action): boolean =>
     only.some((wanted) => kind === wanted || kind.startsWith(`${wanted}.`));
   return [...all, ...actions.filter(isWanted)];
+}
+
+/** What a look-up would tell more about the lines that a range touches, whether or not an action is offered already. */
+export function unknownFor(manifest: ManifestView, project: ProjectView, range: Range): Subject[] {
+  return linesIn(manifest, range).flatMap((line) => unknownOf(line, manifest, project));
 }

@@ -18,7 +18,7 @@ export function fixAll(manifest: ManifestView, project: ProjectView): Action[] {
       isPreferred: false,
       edits,
       mends: [],
-      verify: undefined,
+      verify: [],
       command: undefined,
     },
   ];

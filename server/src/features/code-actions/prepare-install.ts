@@ -18,7 +18,7 @@ export function prepareInstall(line: LineView, project: ProjectView): Action[] {
       isPreferred: false,
       edits: [],
       mends: ['waiting-for-install'],
-      verify: undefined,
+      verify: [],
       command: { title, command: INSTALL_COMMAND, arguments: [folder, installCommand] },
     },
   ];

@@ -21,7 +21,7 @@ export function upgradeStep(line: LineView, manifest: ManifestView, project: Pro
         isPreferred: false,
         edits: [edit],
         mends: [],
-        verify: undefined,
+        verify: [],
         command: undefined,
       },
     ];

@@ -16,7 +16,7 @@ export function upgradeToClear(line: LineView, manifest: ManifestView, project: 
     isPreferred: index === 0 && !remedy.breaking && remedy.leaves.length === 0,
     edits: remedy.edits,
     mends: [worst.ruleId],
-    verify: remedy.state === 'verified' ? undefined : line.subject,
+    verify: remedy.state === 'verified' || line.subject === undefined ? [] : [line.subject],
     command: undefined,
   }));
 }

@@ -1,0 +1,63 @@
+import type { ProjectLayout } from './project.ts';
+import type { Span } from './span.ts';
+
+/** What a version asks a registry for: a range of versions, or the one that a tag names. */
+export interface RegistryRequest {
+  readonly packageName: string;
+  readonly kind: 'range' | 'tag';
+  readonly wanted: string;
+}
+
+/** An edit of a document whose text is at hand only when the edit is about to be applied. */
+export interface LateEdit {
+  readonly path: string;
+  /** The replacements in this text; undefined when the text is no longer what the edit was planned for. */
+  readonly replacements: (text: string) => readonly Replacement[] | undefined;
+}
+
+export interface Replacement {
+  readonly span: Span;
+  readonly newText: string;
+}
+
+/** A rule that one version stands in for what others ask for. */
+export interface OverrideRule {
+  readonly package: string;
+  readonly to: string;
+  /** The only packages that the rule is for; undefined when it is for all. */
+  readonly parent: OverrideParent | undefined;
+  /** The range as it is asked for, which limits a rule for all; undefined when nobody knows it. */
+  readonly range: string | undefined;
+  /** True when a rule without parent or range changes nothing else: it is installed in no other version, and no manifest names it. */
+  readonly mayBeForAll: boolean;
+}
+
+export interface OverrideParent {
+  readonly name: string;
+  /** Set when other versions of the parent are installed that the rule must leave alone. */
+  readonly version: string | undefined;
+}
+
+/** An entry of a lockfile that takes another version, while all that it needs stays where it is. */
+export interface LockChange {
+  readonly name: string;
+  readonly from: string;
+  readonly to: string;
+  readonly integrity: string;
+  /** The URL of the archive, as the registry writes it. */
+  readonly tarball: string;
+  /** Specifiers by name, of dependencies and optional ones alike. */
+  readonly dependencies: Readonly<Record<string, string>>;
+}
+
+/** What the package manager of a project understands. */
+export interface TransitiveDialect {
+  /** Undefined when no registry can answer it: a path, a repository. */
+  request(name: string, specifier: string): RegistryRequest | undefined;
+  /** The command that takes a package to the newest version within all ranges; undefined where there is none. */
+  updateCommand(layout: ProjectLayout, format: string, name: string): string | undefined;
+  /** The edit that writes the rules; undefined where they have no place, or would change more than they are for. */
+  override(layout: ProjectLayout, format: string, rules: readonly OverrideRule[]): LateEdit | undefined;
+  /** The edit of the lockfile itself; undefined for formats that it is not known for. */
+  lock(layout: ProjectLayout, format: string, change: LockChange): LateEdit | undefined;
+}

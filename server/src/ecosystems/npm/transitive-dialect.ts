@@ -1,0 +1,54 @@
+import { basename } from 'node:path';
+import type { ProjectLayout } from '../../core/project.ts';
+import type { RegistryRequest, TransitiveDialect } from '../../core/transitive-dialect.ts';
+import { isLockfileName, PACKAGE_MANAGER_OF, type PackageManager } from './document-names.ts';
+import { editPackageLock } from './edit-package-lock.ts';
+import { editPnpmLock } from './edit-pnpm-lock.ts';
+import { isYarnOne, overrideEdit } from './override-edit.ts';
+import { parseSpecifier } from './specifier.ts';
+
+/** How npm, pnpm, yarn and bun change what others bring in. */
+export const npmTransitive: TransitiveDialect = {
+  request,
+  updateCommand(layout, format, name) {
+    switch (managerOf(layout)) {
+      case 'npm':
+        return `npm update ${name}`;
+      case 'pnpm':
+        return `pnpm update ${name}`;
+      case 'bun':
+        return `bun update ${name}`;
+      case 'yarn':
+        // Yarn 1 upgrades what a manifest names, and nothing below it.
+        return isYarnOne(format) ? undefined : `yarn up -R ${name}`;
+    }
+  },
+  override: (layout, format, rules) => overrideEdit(layout, { manager: managerOf(layout), format }, rules),
+  lock(layout, format, change) {
+    const path = layout.lockfile;
+    if (path === undefined) return undefined;
+    if (format === 'package-lock v3') return { path, replacements: (text) => editPackageLock(text, change) };
+    if (format === 'pnpm v9') return { path, replacements: (text) => editPnpmLock(text, change) };
+    return undefined;
+  },
+};
+
+function managerOf({ lockfile, installCommand }: ProjectLayout): PackageManager {
+  const name = basename(lockfile ?? '');
+  if (isLockfileName(name)) return PACKAGE_MANAGER_OF[name];
+  const named = Object.values(PACKAGE_MANAGER_OF).find((manager) => installCommand.startsWith(`${manager} `));
+  return named ?? 'npm';
+}
+
+function request(name: string, specifier: string): RegistryRequest | undefined {
+  const read = parseSpecifier(name, specifier, { start: 0, end: specifier.length });
+  const { packageName } = read;
+  switch (read.specifier.kind) {
+    case 'range':
+      return { packageName, kind: 'range', wanted: read.specifier.range };
+    case 'tag':
+      return { packageName, kind: 'tag', wanted: read.specifier.tag };
+    default:
+      return undefined;
+  }
+}

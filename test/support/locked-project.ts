@@ -1,0 +1,99 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+
+import { npm } from '../../server/src/ecosystems/npm/index.ts';
+import type { Action } from '../../server/src/features/code-actions/action.ts';
+import { codeActions } from '../../server/src/features/code-actions/code-actions.ts';
+import { runManager } from './package-manager.ts';
+import { startPackageRegistry, type PackageRegistry, type Published } from './package-registry.ts';
+import { pathIn, projectOf, ROOT } from './project-of.ts';
+import { scratchFolder } from './scratch-folder.ts';
+
+const LOCKFILES = { npm: 'package-lock.json', pnpm: 'pnpm-lock.yaml' } as const;
+export const LOCK_ONLY = {
+  npm: ['install', '--package-lock-only'],
+  pnpm: ['install', '--lockfile-only', '--no-frozen-lockfile'],
+} as const;
+export const FROZEN = { npm: ['ci'], pnpm: ['install', '--frozen-lockfile'] } as const;
+
+export type Manager = keyof typeof LOCKFILES;
+
+export interface LockedProject {
+  readonly folder: string;
+  readonly registry: PackageRegistry;
+}
+
+/** Lets a real package manager write the lockfile of a manifest, which first holds the affected version down. */
+export async function lockedProject(
+  manager: Manager,
+  published: Published,
+  dependencies: Readonly<Record<string, string>>,
+  more: { readonly files?: Readonly<Record<string, string>>; readonly hold?: boolean } = {},
+): Promise<LockedProject> {
+  const registry = await startPackageRegistry(published);
+  const folder = scratchFolder();
+  for (const [name, text] of Object.entries(more.files ?? {})) writeFileSync(join(folder, name), text);
+  const manifest = (asked: object): void =>
+    writeFileSync(
+      join(folder, 'package.json'),
+      `${JSON.stringify({ name: 'shop', version: '1.0.0', dependencies: asked }, undefined, 2)}\n`,
+    );
+  if (more.hold === true) {
+    manifest({ ...dependencies, deep: '1.0.1' });
+    await runManager(manager, LOCK_ONLY[manager], folder, registry.base);
+  }
+  manifest(dependencies);
+  await runManager(manager, LOCK_ONLY[manager], folder, registry.base);
+  return { folder, registry };
+}
+
+/** What is offered on the lines of the manifest about `deep`. */
+export async function offered(manager: Manager, { folder, registry }: LockedProject): Promise<Action[]> {
+  const names = ['package.json', 'pnpm-workspace.yaml', LOCKFILES[manager]].filter((name) =>
+    existsSync(join(folder, name)),
+  );
+  const text = names.map((name) => `-- ${name} --\n${readFileSync(join(folder, name), 'utf8')}`).join('');
+  const { project, manifest } = await projectOf(text, {
+    registry: registry.facts,
+    advisories: [{ id: 'GHSA-deep', package: 'deep', versions: '>=0 <1.0.2', severity: 'high' }],
+  });
+  const whole = { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } };
+  const actions = codeActions(manifest(), project, { range: whole, only: ['quickfix'], canPrepareInstall: true });
+  return actions.filter(({ title }) => /Refresh|Override|Put|Upgrade/.test(title));
+}
+
+export function apply(folder: string, { edits, late = [] }: Action): void {
+  for (const { path, replacements } of late) {
+    const file = join(folder, path.slice(ROOT.length));
+    const text = readFileSync(file, 'utf8');
+    replace(file, text, replacements(text) ?? []);
+  }
+  for (const edit of edits) {
+    expect(edit.path).toBe(pathIn('package.json'));
+    const file = join(folder, 'package.json');
+    replace(file, readFileSync(file, 'utf8'), [edit]);
+  }
+}
+
+function replace(
+  file: string,
+  text: string,
+  edits: readonly { span: { start: number; end: number }; newText: string }[],
+): void {
+  const last = edits.toSorted((a, b) => b.span.start - a.span.start);
+  writeFileSync(
+    file,
+    last.reduce((before, { span, newText }) => before.slice(0, span.start) + newText + before.slice(span.end), text),
+  );
+}
+
+/** The versions of `deep` that the lockfile on disk holds. */
+export function installed(manager: Manager, folder: string): string[] {
+  const path = join(folder, LOCKFILES[manager]);
+  const { value } = npm.parseLockfile(path, readFileSync(path, 'utf8'));
+  return value.entries
+    .filter(({ name }) => name === 'deep')
+    .map(({ version }) => version)
+    .sort();
+}

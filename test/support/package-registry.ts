@@ -1,0 +1,80 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+
+import { npmRegistry } from '../../server/src/ecosystems/npm/registry.ts';
+import type { PackageFact } from './fake-knowledge.ts';
+import { startFaultServer } from './fault-server.ts';
+
+/** Manifests by name and version, oldest first. */
+export type Published = Readonly<Record<string, Readonly<Record<string, object>>>>;
+
+export interface PackageRegistry {
+  /** With a slash at its end. */
+  readonly base: string;
+  /** The same registry as knowledge, read as the product reads it. */
+  readonly facts: Readonly<Record<string, PackageFact>>;
+}
+
+/** A registry on loopback that real package managers can install from. It ends with the test. */
+export async function startPackageRegistry(published: Published): Promise<PackageRegistry> {
+  const archives = new Map<string, Buffer>();
+  for (const [name, versions] of Object.entries(published)) {
+    for (const [version, manifest] of Object.entries(versions)) {
+      archives.set(`${name}-${version}.tgz`, archiveOf({ name, version, ...manifest }));
+    }
+  }
+  const documentOf = (name: string): object | undefined => {
+    const versions = published[name];
+    return versions && packumentOf(name, versions, archives, server.base);
+  };
+  const server = await startFaultServer(({ path }) => {
+    const file = archives.get(path.split('/-/')[1] ?? '');
+    if (file !== undefined) return { kind: 'answer', body: file };
+    const document = documentOf(decodeURIComponent(path.slice(1)));
+    if (document === undefined) return { kind: 'answer', status: 404, body: '{}' };
+    return {
+      kind: 'answer',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(document),
+    };
+  });
+  onTestFinished(() => server.close());
+  const facts = Object.keys(published).flatMap((name) => {
+    const { value } = npmRegistry.decode(name, JSON.stringify(documentOf(name)));
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return { base: server.base, facts: Object.fromEntries(facts) };
+}
+
+function packumentOf(
+  name: string,
+  versions: Readonly<Record<string, object>>,
+  archives: ReadonlyMap<string, Buffer>,
+  base: string,
+): object {
+  const documents = Object.entries(versions).map(([version, manifest]) => {
+    const file = `${name}-${version}.tgz`;
+    const integrity = `sha512-${createHash('sha512')
+      .update(archives.get(file) ?? '')
+      .digest('base64')}`;
+    return [version, { name, version, ...manifest, dist: { integrity, tarball: `${base}${name}/-/${file}` } }] as const;
+  });
+  const time = Object.fromEntries(documents.map(([version]) => [version, '2020-01-01T00:00:00.000Z']));
+  return { name, 'dist-tags': { latest: documents.at(-1)?.[0] }, time, versions: Object.fromEntries(documents) };
+}
+
+function archiveOf(manifest: object): Buffer {
+  const folder = mkdtempSync(join(tmpdir(), 'provender-archive-'));
+  try {
+    mkdirSync(join(folder, 'package'));
+    writeFileSync(join(folder, 'package/package.json'), JSON.stringify(manifest));
+    execFileSync('tar', ['-czf', 'made.tgz', 'package'], { cwd: folder });
+    return readFileSync(join(folder, 'made.tgz'));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
