@@ -66,8 +66,14 @@ export async function hoverOn(page: Page, text: string, until = /\S/): Promise<s
 }
 
 /** Answers the titles that Ctrl+. offers on the line that has this text. */
-export async function listQuickFixes(page: Page, textOnLine: string, until = /\S/): Promise<string[]> {
+export async function listQuickFixes(
+  page: Page,
+  textOnLine: string,
+  until = /\S/,
+  picture?: string,
+): Promise<string[]> {
   await openQuickFixes(page, textOnLine, until);
+  if (picture !== undefined) await screenshot(page, picture);
   const titles = await texts(page.locator(ACTION_ROWS));
   await page.keyboard.press('Escape');
   await page.locator(ACTION_ROWS).first().waitFor({ state: 'hidden', timeout: APPEAR_MS });
