@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { codeActions } from '../../server/src/features/code-actions/code-actions.ts';
+import { codeActions, unknownFor } from '../../server/src/features/code-actions/code-actions.ts';
 import type { VersionFact } from '../support/fake-knowledge.ts';
 import { projectOf, type ProjectFacts } from '../support/project-of.ts';
 
@@ -99,6 +99,32 @@ test('a package that a rule decides already gets no second rule', async () => {
   const manifest = { dependencies: { top: '^1.0.0' }, overrides: { deep: '1.0.1' } };
   const registry = { top: topAsking('^1.0.0'), deep: DEEP };
   expect(await titlesFor(manifest, { installed: INSTALLED, registry, advisories: ABOUT_DEEP })).toEqual([]);
+});
+
+test('no public service is told a name that the lockfile took from elsewhere', async () => {
+  const lockfile = {
+    lockfileVersion: 3,
+    packages: {
+      '': { dependencies: { top: '^1.0.0' } },
+      'node_modules/top': { version: '1.0.0', dependencies: { inner: '1' } },
+      'node_modules/inner': {
+        version: '1.0.0',
+        resolved: 'https://private.example/inner/-/inner-1.0.0.tgz',
+        dependencies: { deep: '1.0.1' },
+      },
+      'node_modules/deep': { version: '1.0.1' },
+    },
+  };
+  const top = ['1.0.0', '1.1.0'].map((version) => ({ version, dependencies: { inner: '1' } }));
+  const inner = [{ version: '1.0.0', dependencies: { deep: '1.0.1' } }];
+  for (const registry of [{}, { top, deep: DEEP }, { top, deep: DEEP, inner }]) {
+    const files = `-- package.json --\n{ "dependencies": { "top": "^1.0.0" } }\n-- package-lock.json --\n${JSON.stringify(lockfile)}\n`;
+    const { project, manifest } = await projectOf(files, { registry, advisories: ABOUT_DEEP });
+    const actions = codeActions(manifest(), project, { range: WHOLE, only: ['quickfix'], canPrepareInstall: true });
+    const asked = [...unknownFor(manifest(), project, WHOLE), ...actions.flatMap(({ verify }) => verify)];
+    const told = asked.filter(({ withheld }) => withheld === undefined).map(({ name }) => name);
+    expect(told).not.toContain('inner');
+  }
 });
 
 test('malware is not made quiet', async () => {

@@ -73,6 +73,7 @@ function sourceOf(
     request: (name, specifier) => npmTransitive.request(name, specifier),
     versions: npmVersions,
     fresh: rememberFresh(npmVersions),
+    isWithheld: () => false,
     isOverridden: () => false,
   };
 }
@@ -93,6 +94,14 @@ function told(root: string, source: TreeSource): string {
 const A_NEEDS = (specifier: string): Published => ({
   a: { '1.0.0': { b: specifier } },
   b: { '1.0.0': {}, '1.1.0': {} },
+});
+
+test('what only a private package asks for is not looked up', () => {
+  const isWithheld = (name: string): boolean => name === 'a';
+  const asked = { ...sourceOf(A_NEEDS('^1.0.0'), []), isWithheld };
+  expect(told('a@1.0.0', asked)).toBe('a is private, and asks for b, which is not installed');
+  const installed = { ...sourceOf(A_NEEDS('^1.0.0'), [{ name: 'b', version: '1.0.0' }]), isWithheld };
+  expect(told('a@1.0.0', installed)).toBe('a@1.0.0 b@1.1.0 | b@1.0.0 | ');
 });
 
 test.each([

@@ -14,6 +14,8 @@ export interface TreeSource {
   readonly fresh: (request: RegistryRequest, registry: RegistryPackage) => readonly string[];
   readonly request: (name: string, specifier: string) => RegistryRequest | undefined;
   readonly versions: VersionScheme;
+  /** True for names that no public service may hear. */
+  readonly isWithheld: (name: string) => boolean;
   /** True for names whose version a rule of the project decides, whatever is asked for. */
   readonly isOverridden: (name: string) => boolean;
 }
@@ -119,6 +121,12 @@ class Walk implements PossibleTree {
     const request = this.#source.request(asked, specifier);
     if (request === undefined) {
       this.trouble = `${by} asks for ${asked} from outside the registry`;
+      return;
+    }
+    const { isWithheld, entriesOf } = this.#source;
+    // What only a private package names may be private as well.
+    if (isWithheld(by) && entriesOf(request.packageName).length === 0) {
+      this.trouble = `${by} is private, and asks for ${asked}, which is not installed`;
       return;
     }
     this.#reuse(request);

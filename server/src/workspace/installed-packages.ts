@@ -99,6 +99,16 @@ export function subjectOf(
   };
 }
 
+/** By name: why no public service may hear of a package that is installed, in whichever version it is asked about. */
+export function privateNames({ packages }: Installed): ReadonlyMap<string, string> {
+  const reasons = new Map<string, string>();
+  for (const { subject, source } of packages) {
+    const reason = subject.withheld ?? (source === 'registry' ? undefined : 'it is not installed from a registry');
+    if (reason !== undefined) reasons.set(subject.name, reason);
+  }
+  return reasons;
+}
+
 function catalogUsersOf(lockfile: Lockfile): Installed['catalogUsers'] {
   const users = new Map<string, { importer: Importer; resolved: ImporterDependency }>();
   for (const importer of lockfile.importers) {

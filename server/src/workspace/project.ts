@@ -11,9 +11,9 @@ import { assessPackages, type Assessment } from './assess-packages.ts';
 import { isSameGraph, isSilentOnImporters, withDeclaredImporters } from './declared-importers.ts';
 import { declaredLockfile } from './declared-lockfile.ts';
 import { catalogKey, listInstalled, type Installed } from './installed-packages.ts';
-import { memberPolicy } from './member-policy.ts';
 import type { ManifestView, ProjectView } from './snapshot.ts';
 import { viewManifest, type ProjectFacts } from './view-manifest.ts';
+import { withholdNames } from './withhold-names.ts';
 
 /** A parsed document. A new object whenever its text changed, so that identity tells what must be done again. */
 export interface ParsedDocument<T> {
@@ -110,7 +110,9 @@ export class ProjectViewer {
     });
     const before = this.#declaring;
     if (before?.policy === policy && sameItems(before.names, names)) return before.value;
-    const value = memberPolicy(policy, new Set(names));
+    const members = new Set(names);
+    // However its siblings ask for it, a member's name is the workspace's own.
+    const value = withholdNames(policy, (name) => (members.has(name) ? 'a member of this workspace' : undefined));
     this.#declaring = { policy, names, value };
     return value;
   }

@@ -12,10 +12,11 @@ import { rememberFresh } from '../planner/possible-tree.ts';
 import { planRefresh, type Refresh } from '../planner/plan-refresh.ts';
 import type { AffectedPackage, TransitiveFix, TransitiveWorld } from '../planner/transitive-world.ts';
 import { DECLARED } from './declared-lockfile.ts';
-import { subjectOf } from './installed-packages.ts';
+import { privateNames, subjectOf } from './installed-packages.ts';
 import { editFor, rangeOf } from './line-remedies.ts';
 import type { LineView, ManifestView, ProjectView } from './snapshot.ts';
 import type { PackagePlan, PlansOfWorld } from './transitive-plans.ts';
+import { withholdNames } from './withhold-names.ts';
 
 /** An edit or a command that mends what others bring in. */
 export interface TransitiveRemedy {
@@ -238,8 +239,10 @@ function worldOf(
   const { versions, transitive } = ecosystem;
   const { entriesOf } = assessment.transitive;
   const { lockfile, routes } = installed;
+  const withheld = privateNames(installed);
+  const guarded = withholdNames(policy, (name) => withheld.get(name));
   const subjectFor = (item: { readonly name: string; readonly version: string }): Subject =>
-    subjectOf({ ...item, integrity: undefined, registry: undefined }, ecosystem, policy);
+    subjectOf({ ...item, integrity: undefined, registry: undefined }, ecosystem, guarded);
   const engineConflict = engineConflicts(engines, versions);
   return {
     lockfile,
@@ -254,6 +257,7 @@ function worldOf(
       return answer.known ? answer.value : undefined;
     },
     request: (name, specifier) => transitive.request(name, specifier),
+    isWithheld: (name) => guarded.withheld(name, undefined) !== undefined,
     isOverridden: (name) => overridden.has(name),
     conflict: (candidate) =>
       engineConflict(candidate.nodeEngine) ?? peerConflict(candidate, { lockfile, versions, entriesOf }),

@@ -27,14 +27,21 @@ function editEntry(value: DocumentNode | undefined, change: LockChange): Replace
   const version = valueAt(value, 'version');
   const integrity = valueAt(value, 'integrity');
   if (version === undefined || integrity === undefined || valueAt(value, 'inBundle') !== undefined) return undefined;
-  const resolved = valueAt(value, 'resolved');
-  const url = resolvedUrl(textOf(resolved) ?? '', change);
+  const address = addressEdits(valueAt(value, 'resolved'), change);
+  if (address === undefined) return undefined;
   return [
     { span: version.span, newText: change.to },
-    ...(resolved === undefined ? [] : [{ span: resolved.span, newText: url }]),
+    ...address,
     { span: integrity.span, newText: change.integrity },
     ...['dependencies', 'optionalDependencies'].flatMap((group) => rangeEdits(valueAt(value, group), change)),
   ];
+}
+
+/** None where the lockfile names no address; undefined where the new one cannot be told. */
+function addressEdits(resolved: DocumentNode | undefined, change: LockChange): Replacement[] | undefined {
+  if (resolved === undefined) return [];
+  const url = resolvedUrl(textOf(resolved) ?? '', change);
+  return url === undefined ? undefined : [{ span: resolved.span, newText: jsonInside(url) }];
 }
 
 function rangeEdits(group: DocumentNode | undefined, { dependencies }: LockChange): Replacement[] {

@@ -118,7 +118,7 @@ function addToYaml(text: string, rules: readonly WrittenRule[]): readonly Replac
   const newline = text.includes('\r\n') ? '\r\n' : '\n';
   const block = valueAt(root, 'overrides');
   const isNamed = root?.entries.some(({ name }) => name === 'overrides') === true;
-  const lines = rules.map(({ path, to }) => `${yamlText(path.at(-1) ?? '')}: ${to}`);
+  const lines = rules.map(({ path, to }) => `${yamlText(path.at(-1) ?? '')}: ${yamlText(to)}`);
   if (block === undefined) {
     if (isNamed) return undefined;
     const gap = text === '' || text.endsWith('\n') ? '' : newline;
@@ -136,6 +136,11 @@ function addToYaml(text: string, rules: readonly WrittenRule[]): readonly Replac
   return [{ span: { start: end, end }, newText: lines.map((line) => `${newline}${indent}${line}`).join('') }];
 }
 
+/** Names and versions stand as they are; three numbers are none to YAML. */
 function yamlText(text: string): string {
-  return /^[A-Za-z][\w./-]*$/.test(text) ? text : `'${text.replaceAll("'", "''")}'`;
+  const isPlain = /^(?:[A-Za-z]|\d+\.\d+\.\d)[\w./+-]*$/.test(text) && !YAML_WORD.test(text);
+  return isPlain ? text : `'${text.replaceAll("'", "''")}'`;
 }
+
+/** Words that are no text to YAML 1.1 or 1.2. */
+const YAML_WORD = /^(?:true|false|null|yes|no|on|off|y|n)$/i;

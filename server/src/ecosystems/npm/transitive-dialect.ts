@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { ProjectLayout } from '../../core/project.ts';
-import type { RegistryRequest, TransitiveDialect } from '../../core/transitive-dialect.ts';
+import type { LockChange, RegistryRequest, TransitiveDialect } from '../../core/transitive-dialect.ts';
 import { isLockfileName, PACKAGE_MANAGER_OF, type PackageManager } from './document-names.ts';
 import { editPackageLock } from './edit-package-lock.ts';
 import { editPnpmLock } from './edit-pnpm-lock.ts';
@@ -11,6 +11,7 @@ import { parseSpecifier } from './specifier.ts';
 export const npmTransitive: TransitiveDialect = {
   request,
   updateCommand(layout, format, name) {
+    if (!IN_A_COMMAND.test(name)) return undefined;
     switch (managerOf(layout)) {
       case 'npm':
         return `npm update ${name}`;
@@ -26,12 +27,20 @@ export const npmTransitive: TransitiveDialect = {
   override: (layout, format, rules) => overrideEdit(layout, { manager: managerOf(layout), format }, rules),
   lock(layout, format, change) {
     const path = layout.lockfile;
-    if (path === undefined) return undefined;
+    if (path === undefined || !isWritable(change)) return undefined;
     if (format === 'package-lock v3') return { path, replacements: (text) => editPackageLock(text, change) };
     if (format === 'pnpm v9') return { path, replacements: (text) => editPnpmLock(text, change) };
     return undefined;
   },
 };
+
+/** Names as a shell takes them for one word. Old ones and those of a hostile lockfile may hold signs that it reads. */
+const IN_A_COMMAND = /^(?:@[a-z0-9][\w.-]*\/)?[a-z0-9][\w.-]*$/i;
+
+/** True when what the registry says is a version and a hash, and nothing that a lockfile would read as more. */
+function isWritable({ to, integrity }: LockChange): boolean {
+  return /^[\w.+-]+$/.test(to) && /^sha\d{3}-[A-Za-z0-9+/]+=*$/.test(integrity);
+}
 
 function managerOf({ lockfile, installCommand }: ProjectLayout): PackageManager {
   const name = basename(lockfile ?? '');

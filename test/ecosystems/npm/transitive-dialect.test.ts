@@ -1,0 +1,137 @@
+import { describe, expect, test } from 'vitest';
+
+import type { ProjectLayout } from '../../../server/src/core/project.ts';
+import type { LockChange, OverrideRule, Replacement } from '../../../server/src/core/transitive-dialect.ts';
+import { npmTransitive } from '../../../server/src/ecosystems/npm/transitive-dialect.ts';
+
+const HASH = `sha512-${'A'.repeat(86)}==`;
+const OTHER_HASH = `sha512-${'B'.repeat(86)}==`;
+
+function layoutWith(lockfile: string, more: readonly string[] = []): ProjectLayout {
+  return {
+    ecosystem: 'npm',
+    root: '/w',
+    manifests: ['package.json', ...more].map((name) => ({ path: `/w/${name}`, importer: '.' })),
+    lockfile: `/w/${lockfile}`,
+    unread: [],
+    registryConfigs: [],
+    installCommand: 'npm install',
+  };
+}
+
+const CHANGE: LockChange = {
+  name: 'deep',
+  from: '1.0.1',
+  to: '1.0.2',
+  integrity: OTHER_HASH,
+  tarball: 'https://registry.example/deep/-/deep-1.0.2.tgz',
+  dependencies: { more: '^2.0.0' },
+};
+
+const PACKAGE_LOCK = `{ "lockfileVersion": 3, "packages": {
+  "": { "dependencies": { "top": "^1.0.0" } },
+  "node_modules/deep": {
+    "version": "1.0.1",
+    "resolved": "https://registry.example/deep/-/deep-1.0.1.tgz",
+    "integrity": "${HASH}",
+    "dependencies": { "more": "^1.0.0" }
+  },
+  "node_modules/top/node_modules/deep": { "version": "1.0.0", "integrity": "${HASH}" }
+} }`;
+
+const PNPM_LOCK = `lockfileVersion: '9.0'
+
+packages:
+
+  deep@1.0.1:
+    resolution: {integrity: ${HASH}}
+
+  top@1.0.0:
+    resolution: {integrity: ${HASH}}
+
+snapshots:
+
+  deep@1.0.1: {}
+
+  top@1.0.0:
+    dependencies:
+      deep: 1.0.1
+`;
+
+/** The lockfile after the edit; undefined when none is made. */
+function locked(format: string, text: string, change: Partial<LockChange> = {}): string | undefined {
+  const layout = layoutWith(format.startsWith('pnpm') ? 'pnpm-lock.yaml' : 'package-lock.json');
+  return applied(text, npmTransitive.lock(layout, format, { ...CHANGE, ...change })?.replacements(text));
+}
+
+function applied(text: string, replacements: readonly Replacement[] | undefined): string | undefined {
+  return replacements
+    ?.toSorted((a, b) => b.span.start - a.span.start)
+    .reduce((after, { span, newText }) => after.slice(0, span.start) + newText + after.slice(span.end), text);
+}
+
+describe('a lockfile is taken to another version', () => {
+  test('of npm, with its address, hash and ranges, and no other version', () => {
+    const after = PACKAGE_LOCK.replace('"1.0.1"', '"1.0.2"')
+      .replace('deep-1.0.1', 'deep-1.0.2')
+      .replace(HASH, OTHER_HASH)
+      .replace('"more": "^1.0.0"', '"more": "^2.0.0"');
+    expect(locked('package-lock v3', PACKAGE_LOCK)).toBe(after);
+  });
+
+  test('of pnpm, wherever it is named', () => {
+    const after = PNPM_LOCK.replaceAll('1.0.1', '1.0.2').replace(HASH, OTHER_HASH);
+    expect(locked('pnpm v9', PNPM_LOCK)).toBe(after);
+  });
+});
+
+describe.each([
+  ['package-lock v3', PACKAGE_LOCK],
+  ['pnpm v9', PNPM_LOCK],
+])('nothing is written into a %s', (format, text) => {
+  test.each<readonly [string, Partial<LockChange>]>([
+    ['that holds another version by now', { from: '1.0.9' }],
+    ['of a hash that is none', { integrity: '' }],
+    ['of a hash that would say more', { integrity: `${OTHER_HASH}", "hasInstallScript": true, "x": "` }],
+    ['of a hash that would end its braces', { integrity: `${OTHER_HASH}, tarball: https://evil.example/x.tgz` }],
+    ['of a version that would begin a line', { to: '1.0.2\nevil: true' }],
+  ])('%s', (_, change) => {
+    expect(locked(format, text, change)).toBeUndefined();
+  });
+});
+
+test.each([
+  ['https://evil.example/deep/-/x.tgz', undefined],
+  ['https://registry.example/files/deep.tgz', 'https://registry.example/files/deep.tgz'],
+  ['https://registry.example/a"b.tgz', 'https://registry.example/a%22b.tgz'],
+  ['https://evil.example/deep/-/deep-1.0.2.tgz', 'https://registry.example/deep/-/deep-1.0.2.tgz'],
+  ['no address', undefined],
+])('the archive %s is written as %s', (tarball, written) => {
+  const after = locked('package-lock v3', PACKAGE_LOCK, { tarball });
+  expect(/"resolved": "([^"]*)"/.exec(after ?? '')?.[1]).toBe(written);
+});
+
+test.each([
+  ['package-lock.json', 'deep', 'npm update deep'],
+  ['pnpm-lock.yaml', '@scope/deep', 'pnpm update @scope/deep'],
+  ['package-lock.json', 'a(b)', undefined],
+  ['package-lock.json', 'a; b', undefined],
+  ['package-lock.json', '--global', undefined],
+  ['package-lock.json', '$HOME', undefined],
+])('with %s the command for %s is %s', (lockfile, name, command) => {
+  expect(npmTransitive.updateCommand(layoutWith(lockfile), 'any', name)).toBe(command);
+});
+
+const RULE: OverrideRule = { package: 'deep', to: '1.0.2', parent: undefined, range: undefined, mayBeForAll: true };
+
+test.each<readonly [string, Partial<OverrideRule>, string]>([
+  ['a plain one', {}, 'deep: 1.0.2'],
+  ['one for a parent', { parent: { name: 'top', version: '1.0.0' } }, "'top@1.0.0>deep': 1.0.2"],
+  ['a name that YAML takes for a value', { package: 'null' }, "'null': 1.0.2"],
+  ['a version that would be more than one', { to: "1.0.2 # 'x'" }, "deep: '1.0.2 # ''x'''"],
+])('a rule in pnpm-workspace.yaml: %s', (_, rule, written) => {
+  const layout = layoutWith('pnpm-lock.yaml', ['pnpm-workspace.yaml']);
+  const late = npmTransitive.override(layout, 'pnpm v9', [{ ...RULE, ...rule }]);
+  expect(late?.path).toBe('/w/pnpm-workspace.yaml');
+  expect(applied('', late?.replacements(''))).toBe(`overrides:\n  ${written}\n`);
+});
