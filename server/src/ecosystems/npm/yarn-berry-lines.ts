@@ -4,50 +4,19 @@ import { copyOf } from './string-table.ts';
 import { readBerryPair } from './yarn-block.ts';
 import type { YarnDocument } from './yarn-document.ts';
 import { draftOf, type YarnDraft } from './yarn-draft.ts';
+import { readYarnLines, spanOnLine, type PlainEntry, type YarnLineReader } from './yarn-lines.ts';
 
 /** More say nothing new. */
 const MAX_ODD = 50;
 
 /**
  * Fills a document from a `yarn.lock` of yarn 2 and later, in the form that yarn writes: YAML with two columns of indentation
- * a level, one key a line. Entries in exactly that form are taken by a few of the engine's own searches, which are fast from
- * the first call on; all else is read line by line. The answer is the lines in another form, which were not read.
+ * a level, one key a line. The answer is the lines in another form, which were not read.
  */
 export function readYarnBerryLines(document: YarnDocument): readonly Span[] {
-  const { text } = document;
-  // Yarn writes none. What one means depends on where it stands.
-  const hasTab = text.includes('\t');
   const reader = new BerryReader(document);
-  let position = document.start;
-  while (position < text.length) {
-    const start = position;
-    const first = text.charCodeAt(start);
-    if (first === NEWLINE) {
-      position += 1;
-      continue;
-    }
-    const newline = text.indexOf('\n', start);
-    if (first !== SPACE && newline !== -1 && !hasTab) {
-      const plain = readPlainEntry(text, start, newline);
-      if (plain !== undefined) {
-        reader.finish();
-        document.add(plain.draft);
-        position = plain.end;
-        continue;
-      }
-    }
-    position = newline === -1 ? text.length : newline + 1;
-    let end = newline === -1 ? text.length : newline;
-    if (text.charCodeAt(end - 1) === RETURN) end -= 1;
-    if (end > start) reader.readLine(start, end);
-  }
-  reader.finish();
+  readYarnLines(document, reader);
   return reader.odd;
-}
-
-interface PlainEntry {
-  readonly draft: YarnDraft;
-  readonly end: number;
 }
 
 /** Reads a whole entry, and where it ends, if it is in the form that yarn writes; undefined if it is not. */
@@ -118,7 +87,8 @@ function endOfPlainBlock(text: string, start: number): number {
 }
 
 /** Reads line by line. */
-class BerryReader {
+class BerryReader implements YarnLineReader {
+  readonly readPlainEntry: YarnLineReader['readPlainEntry'];
   readonly odd: Span[] = [];
   readonly #document: YarnDocument;
   readonly #text: string;
@@ -136,6 +106,8 @@ class BerryReader {
   constructor(document: YarnDocument) {
     this.#document = document;
     this.#text = document.text;
+    // Yarn writes no tabs. What one means depends on where it stands.
+    this.readPlainEntry = document.text.includes('\t') ? () => undefined : readPlainEntry;
   }
 
   finish(): void {
@@ -227,11 +199,8 @@ class BerryReader {
   }
 
   #note(start: number, end: number): void {
-    const line = this.#text.slice(start, end);
-    const content = line.trimStart();
-    if (content === '' || content.startsWith('#') || this.odd.length >= MAX_ODD) return;
-    const from = start + line.length - content.length;
-    this.odd.push({ start: from, end: from + content.trimEnd().length });
+    const span = spanOnLine(this.#text, start, end);
+    if (span !== undefined && this.odd.length < MAX_ODD) this.odd.push(span);
   }
 }
 
@@ -245,7 +214,6 @@ const ODD_VALUES = " '{}[]&*!|%@`,#";
 /** Signs that a key as yarn writes it does not have: quotes and escapes inside, or another kind of YAML. */
 const ODD_IN_KEY = /["'\\\t{}]|^[[&*!|>%`-]|: /;
 const NEWLINE = 10;
-const RETURN = 13;
 const SPACE = 32;
 const QUOTE = 34;
 const DIGIT_0 = 48;

@@ -3,45 +3,15 @@ import { readClassicPair } from './yarn-block.ts';
 import type { YarnDocument } from './yarn-document.ts';
 import { draftOf, type YarnDraft } from './yarn-draft.ts';
 import { readYarnKey, unquoted } from './yarn-key.ts';
+import { readYarnLines, spanOnLine, type PlainEntry, type YarnLineReader } from './yarn-lines.ts';
 
 /**
  * Fills a document from a `yarn.lock` of yarn 1: keys without indentation, their fields two columns further in, dependencies
- * four. Entries in exactly the form that yarn writes are taken by a few of the engine's own searches, which are fast from the
- * first call on; all else is read line by line. A line of another form is a problem, and the rest is read.
+ * four. A line of another form is a problem, and the rest is read.
  * @see https://classic.yarnpkg.com/en/docs/yarn-lock
  */
 export function readYarnClassicLines(document: YarnDocument): void {
-  const { text } = document;
-  const reader = new ClassicReader(document);
-  let position = document.start;
-  while (position < text.length) {
-    const start = position;
-    const first = text.charCodeAt(start);
-    if (first === NEWLINE) {
-      position += 1;
-      continue;
-    }
-    const newline = text.indexOf('\n', start);
-    if (first !== SPACE && newline !== -1) {
-      const plain = readPlainEntry(text, start, newline);
-      if (plain !== undefined) {
-        reader.finish();
-        document.add(plain.draft);
-        position = plain.end;
-        continue;
-      }
-    }
-    position = newline === -1 ? text.length : newline + 1;
-    let end = newline === -1 ? text.length : newline;
-    if (text.charCodeAt(end - 1) === RETURN) end -= 1;
-    if (end > start) reader.readLine(start, end);
-  }
-  reader.finish();
-}
-
-interface PlainEntry {
-  readonly draft: YarnDraft;
-  readonly end: number;
+  readYarnLines(document, new ClassicReader(document));
 }
 
 /** Reads a whole entry, and where it ends, if it is in the form that yarn writes; undefined if it is not. */
@@ -110,7 +80,8 @@ function endOfPlainBlock(text: string, start: number): number {
 }
 
 /** Reads line by line. */
-class ClassicReader {
+class ClassicReader implements YarnLineReader {
+  readonly readPlainEntry = readPlainEntry;
   readonly #document: YarnDocument;
   readonly #text: string;
   #draft: YarnDraft | undefined;
@@ -204,11 +175,8 @@ class ClassicReader {
   }
 
   #odd(start: number, end: number): void {
-    const line = this.#text.slice(start, end);
-    const content = line.trimStart();
-    if (content === '' || content.startsWith('#')) return;
-    const from = start + line.length - content.length;
-    this.#document.report(from, from + content.trimEnd().length, 'The line is not in the form that yarn writes');
+    const span = spanOnLine(this.#text, start, end);
+    if (span !== undefined) this.#document.report(span.start, span.end, 'The line is not in the form that yarn writes');
   }
 }
 
