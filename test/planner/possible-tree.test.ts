@@ -11,6 +11,7 @@ import {
   type NamedVersion,
   type TreeSource,
 } from '../../server/src/planner/possible-tree.ts';
+import { publishedVersion } from '../support/published-version.ts';
 
 type Published = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, string>>>>>>;
 
@@ -25,20 +26,9 @@ function registryOf(published: Published, latest: (versions: readonly string[]) 
       tags: tag === undefined ? {} : { latest: tag },
       repository: undefined,
       hasTimes: false,
-      versions: sorted.map((version) => ({
-        version,
-        publishedAt: undefined,
-        deprecated: undefined,
-        hasInstallScript: false,
-        license: undefined,
-        integrity: undefined,
-        tarball: undefined,
-        signatures: [],
-        peerDependencies: {},
-        nodeEngine: undefined,
-        needs: { ...NO_NEEDS, dependencies: versions[version] ?? {} },
-        lockTraits: 0,
-      })),
+      versions: sorted.map((version) =>
+        publishedVersion({ version, needs: { ...NO_NEEDS, dependencies: versions[version] ?? {} } }),
+      ),
     };
   };
 }

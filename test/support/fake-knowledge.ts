@@ -17,6 +17,7 @@ import {
 } from '../../server/src/core/registry-package.ts';
 import { npmVersions } from '../../server/src/ecosystems/npm/version.ts';
 import { advisory, affected } from './advisory-records.ts';
+import { publishedVersion } from './published-version.ts';
 
 /** An advisory about one package. */
 export interface AdvisoryFact extends Partial<Omit<Advisory, 'id'>> {
@@ -161,20 +162,7 @@ function versionOf(fact: VersionFact): RegistryVersion {
     optionalDependencies = {},
     ...rest
   }: Partial<RegistryNeeds> & { version: string } = typeof fact === 'string' ? { version: fact } : fact;
-  return {
-    needs: { ...NO_NEEDS, dependencies, optionalDependencies },
-    lockTraits: 0,
-    publishedAt: undefined,
-    deprecated: undefined,
-    hasInstallScript: false,
-    license: undefined,
-    integrity: undefined,
-    tarball: undefined,
-    signatures: [],
-    peerDependencies: {},
-    nodeEngine: undefined,
-    ...rest,
-  };
+  return publishedVersion({ needs: { ...NO_NEEDS, dependencies, optionalDependencies }, ...rest });
 }
 
 function signatureOf(fact: Pick<SignatureEvidence, 'verdict' | 'message'> | undefined): Evidence<SignatureEvidence> {

@@ -2,7 +2,7 @@ import type { AdvisoryDatabase } from '../../server/src/core/advisory-database.t
 import type { Ecosystem } from '../../server/src/core/ecosystem.ts';
 import type { RefreshRequest, Subject } from '../../server/src/core/knowledge.ts';
 import type { AnswerStore, HttpRequest } from '../../server/src/core/ports.ts';
-import { NO_NEEDS, type RegistryPackage, type RegistryVersion } from '../../server/src/core/registry-package.ts';
+import type { RegistryPackage, RegistryVersion } from '../../server/src/core/registry-package.ts';
 import type { RegistryPolicy } from '../../server/src/core/registry-policy.ts';
 import type { AdvisoryMatch } from '../../server/src/core/advisory.ts';
 import { SourceError, type Evidence } from '../../server/src/core/evidence.ts';
@@ -15,6 +15,7 @@ import { createPump } from '../../server/src/sources/pump.ts';
 import { fakeClock, type FakeClock } from './fake-clock.ts';
 import { fakeHttp, type FakeAnswer, type FakeHttp } from './fake-http.ts';
 import { memoryAnswers } from './memory-answers.ts';
+import { publishedVersion } from './published-version.ts';
 import { recordingLog } from './recording-log.ts';
 
 export const PUBLIC_REGISTRY = 'https://registry.example/';
@@ -231,21 +232,7 @@ export function registryPackage(
     tags: {},
     repository: undefined,
     hasTimes: true,
-    versions: versions.map((version) => ({
-      version: '1.0.0',
-      publishedAt: undefined,
-      deprecated: undefined,
-      hasInstallScript: false,
-      license: undefined,
-      integrity: undefined,
-      tarball: undefined,
-      signatures: [],
-      peerDependencies: {},
-      needs: NO_NEEDS,
-      lockTraits: 0,
-      nodeEngine: undefined,
-      ...version,
-    })),
+    versions: versions.map(publishedVersion),
     ...changes,
   };
 }
