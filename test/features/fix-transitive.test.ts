@@ -95,6 +95,12 @@ test.each(CASES)('%s', async (_rule, registry, titles) => {
   expect(await titlesFor(manifest, { installed: INSTALLED, registry, advisories })).toEqual(titles);
 });
 
+test('a registry that does not tell all dependencies is no ground for a refresh or a bump', async () => {
+  const registry = { top: ['1.0.0', '1.1.0'], deep: DEEP };
+  const manifest = { dependencies: { top: '^1.0.0' } };
+  expect(await titlesFor(manifest, { installed: INSTALLED, registry, advisories: ABOUT_DEEP })).toEqual([OVERRIDE]);
+});
+
 test('a package that a rule decides already gets no second rule', async () => {
   const manifest = { dependencies: { top: '^1.0.0' }, overrides: { deep: '1.0.1' } };
   const registry = { top: topAsking('^1.0.0'), deep: DEEP };

@@ -54,7 +54,8 @@ export async function offered(manager: Manager, { folder, registry }: LockedProj
     existsSync(join(folder, name)),
   );
   const text = names.map((name) => `-- ${name} --\n${readFileSync(join(folder, name), 'utf8')}`).join('');
-  const { project, manifest } = await projectOf(text, {
+  // The registry on loopback stands for the public one: of another no public source may hear.
+  const { project, manifest } = await projectOf(text.replaceAll(registry.base, npm.registry.publicBase), {
     registry: registry.facts,
     advisories: [{ id: 'GHSA-deep', package: 'deep', versions: '>=0 <1.0.2', severity: 'high' }],
   });

@@ -2,7 +2,7 @@ import type { Subject } from '../core/knowledge.ts';
 import type { RegistryNeeds, RegistryPackage, RegistryVersion } from '../core/registry-package.ts';
 import { judgeTree } from './judge-tree.ts';
 import { isBreaking } from './plan-upgrade.ts';
-import { possibleTree } from './possible-tree.ts';
+import { possibleTree, requestsOf } from './possible-tree.ts';
 import type { AffectedPackage, Planned, TransitiveFix, TransitiveWorld } from './transitive-world.ts';
 
 /** A direct dependency, and the affected packages that it brings in. */
@@ -26,6 +26,7 @@ export function planParent(question: ParentQuestion, world: TransitiveWorld): Pl
   const { subject, affected } = question;
   const registry = world.registryPackage(subject.name);
   if (registry === undefined) return { fix: undefined, unknown: [subject] };
+  if (!tellsWhatIsInstalled(subject, registry, world)) return { fix: undefined, unknown: [] };
   const avoided = world.routes.reaching(affected.flatMap(({ entries }) => entries));
   const refused = new Set<RegistryNeeds>();
   let looked = 0;
@@ -40,6 +41,18 @@ export function planParent(question: ParentQuestion, world: TransitiveWorld): Pl
     if (outcome !== undefined) return outcome;
   }
   return { fix: undefined, unknown: [] };
+}
+
+/** False where the lockfile has dependencies that the registry does not tell: other versions may have such too. */
+function tellsWhatIsInstalled({ name, version }: Subject, registry: RegistryPackage, world: TransitiveWorld): boolean {
+  const { entries } = world.lockfile;
+  const published = registry.versions.find((candidate) => candidate.version === version);
+  const asked = (published === undefined ? [] : requestsOf(published)).map(
+    ([alias, specifier]) => world.request(alias, specifier)?.packageName ?? alias,
+  );
+  const installed = world.entriesOf(name).filter((entry) => entries[entry]?.version === version);
+  const brought = installed.flatMap((entry) => entries[entry]?.edges ?? []);
+  return brought.every((edge) => asked.includes(entries[edge]?.name ?? ''));
 }
 
 function reachesAny(

@@ -38,7 +38,7 @@ interface AskedRanges {
   readonly ranges: readonly RegistryRequest[];
   /** Dependents whose manifest must be looked up first. */
   readonly unknown: readonly NamedVersion[];
-  /** False when something asks for it that no registry knows. */
+  /** False when something asks for it in a way that no registry tells. */
   readonly isClosed: boolean;
 }
 
@@ -47,9 +47,11 @@ export function rangesFor({ subject, entries }: AffectedPackage, world: Transiti
   const ranges = new Map<string, RegistryRequest>();
   const unknown: NamedVersion[] = [];
   let isClosed = true;
-  const note = (name: string, specifier: string): void => {
+  const note = (name: string, specifier: string): boolean => {
     const request = world.request(name, specifier);
-    if (request?.packageName === subject.name) ranges.set(`${request.kind} ${request.wanted}`, request);
+    if (request?.packageName !== subject.name) return false;
+    ranges.set(`${request.kind} ${request.wanted}`, request);
+    return true;
   };
   for (const dependent of dependentsOf(entries, world)) {
     const entry = world.lockfile.entries[dependent];
@@ -57,8 +59,9 @@ export function rangesFor({ subject, entries }: AffectedPackage, world: Transiti
     if (entry?.source !== 'registry') isClosed = false;
     else if (registry === undefined) unknown.push(entry);
     const version = registry?.versions.find((candidate) => candidate.version === entry?.version);
-    if (registry !== undefined && version === undefined) isClosed = false;
-    for (const [name, specifier] of version === undefined ? [] : requestsOf(version)) note(name, specifier);
+    // The lockfile says that it asks, so a manifest that names no range is not the whole truth.
+    const asked = (version === undefined ? [] : requestsOf(version)).filter((request) => note(...request));
+    if (registry !== undefined && asked.length === 0) isClosed = false;
   }
   for (const { dependencies } of world.lockfile.importers) {
     for (const { name, specifier, entry } of dependencies) {
