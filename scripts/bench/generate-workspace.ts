@@ -1,4 +1,4 @@
-import { PUBLIC_BASE } from '../../server/src/ecosystems/npm/public-registry.ts';
+import { PUBLIC_BASE } from '../../server/src/ecosystems/npm/registry/public-registry.ts';
 
 /** A synthetic npm project: deterministic, so that every run measures the same. */
 

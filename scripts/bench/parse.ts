@@ -5,10 +5,10 @@ import { basename, dirname, join } from 'node:path';
 import classic from '@yarnpkg/lockfile';
 import { parseSyml } from '@yarnpkg/parsers';
 import { loadAll } from 'js-yaml';
-import { parseBunLock } from '../../server/src/ecosystems/npm/bun-lock.ts';
-import { parsePackageLock } from '../../server/src/ecosystems/npm/package-lock.ts';
-import { parsePnpmLock } from '../../server/src/ecosystems/npm/pnpm-lock.ts';
-import { parseYarnLock } from '../../server/src/ecosystems/npm/yarn-lock.ts';
+import { parseBunLock } from '../../server/src/ecosystems/npm/bun/bun-lock.ts';
+import { parsePackageLock } from '../../server/src/ecosystems/npm/package-lock/package-lock.ts';
+import { parsePnpmLock } from '../../server/src/ecosystems/npm/pnpm/pnpm-lock.ts';
+import { parseYarnLock } from '../../server/src/ecosystems/npm/yarn/yarn-lock.ts';
 import {
   generateBunLock,
   generatePackageLock,
@@ -112,7 +112,7 @@ function benchColdPnpm(label: string, text: string, isQuick: boolean): Row {
   const peer = { module: 'js-yaml', call: 'loadAll' };
   const { ours, theirs } = timeFirstCalls(
     text,
-    { module: '../../server/src/ecosystems/npm/pnpm-lock.ts', call: 'parsePnpmLock' },
+    { module: '../../server/src/ecosystems/npm/pnpm/pnpm-lock.ts', call: 'parsePnpmLock' },
     peer,
     isQuick,
   );
@@ -137,7 +137,7 @@ function benchYarn(label: string, text: string, isQuick: boolean): Row[] {
     () => peer.parse(text),
     rounds,
   );
-  const yarn = { module: '../../server/src/ecosystems/npm/yarn-lock.ts', call: 'parseYarnLock' };
+  const yarn = { module: '../../server/src/ecosystems/npm/yarn/yarn-lock.ts', call: 'parseYarnLock' };
   const { ours, theirs } = timeFirstCalls(text, yarn, peer, isQuick);
   return [
     againstPeer(`${name}, ${label}, to ${peer.module}`, ...list, peer.gate),

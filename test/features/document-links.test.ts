@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { documentLinks } from '../../server/src/features/document-links.ts';
-import { npmRegistry } from '../../server/src/ecosystems/npm/registry.ts';
+import { npmRegistry } from '../../server/src/ecosystems/npm/registry/registry.ts';
 import { projectOf } from '../support/project-of.ts';
 
 test('a name leads to the page of the installed version; private, local and unknown ones lead nowhere', async () => {

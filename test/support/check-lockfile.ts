@@ -3,11 +3,11 @@ import { LineIndex } from '../../server/src/core/line-index.ts';
 import type { LockEntry, Lockfile } from '../../server/src/core/lockfile.ts';
 import { OPTIONAL_IN_PRODUCTION, scopesOf } from '../../server/src/core/package.ts';
 import type { Parsed } from '../../server/src/core/span.ts';
-import { parseBunLock } from '../../server/src/ecosystems/npm/bun-lock.ts';
-import { parseManifest } from '../../server/src/ecosystems/npm/manifest.ts';
-import { parsePackageLock } from '../../server/src/ecosystems/npm/package-lock.ts';
-import { parsePnpmLock } from '../../server/src/ecosystems/npm/pnpm-lock.ts';
-import { parseYarnLock } from '../../server/src/ecosystems/npm/yarn-lock.ts';
+import { parseBunLock } from '../../server/src/ecosystems/npm/bun/bun-lock.ts';
+import { parseManifest } from '../../server/src/ecosystems/npm/manifest/manifest.ts';
+import { parsePackageLock } from '../../server/src/ecosystems/npm/package-lock/package-lock.ts';
+import { parsePnpmLock } from '../../server/src/ecosystems/npm/pnpm/pnpm-lock.ts';
+import { parseYarnLock } from '../../server/src/ecosystems/npm/yarn/yarn-lock.ts';
 
 /** What `package-lock.json` says, as lines in the form of {@link describeLockfile}. */
 export function checkPackageLock(text: string, expected: string): void {

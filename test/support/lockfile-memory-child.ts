@@ -1,7 +1,7 @@
-import { parseBunLock } from '../../server/src/ecosystems/npm/bun-lock.ts';
-import { parsePackageLock } from '../../server/src/ecosystems/npm/package-lock.ts';
-import { parsePnpmLock } from '../../server/src/ecosystems/npm/pnpm-lock.ts';
-import { parseYarnLock } from '../../server/src/ecosystems/npm/yarn-lock.ts';
+import { parseBunLock } from '../../server/src/ecosystems/npm/bun/bun-lock.ts';
+import { parsePackageLock } from '../../server/src/ecosystems/npm/package-lock/package-lock.ts';
+import { parsePnpmLock } from '../../server/src/ecosystems/npm/pnpm/pnpm-lock.ts';
+import { parseYarnLock } from '../../server/src/ecosystems/npm/yarn/yarn-lock.ts';
 
 /**
  * A process of its own, run with `--expose-gc`, that reads big lockfiles, drops their texts and measures what is kept. Its

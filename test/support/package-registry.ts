@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
-import { npmRegistry } from '../../server/src/ecosystems/npm/registry.ts';
+import { npmRegistry } from '../../server/src/ecosystems/npm/registry/registry.ts';
 import type { PackageFact } from './fake-knowledge.ts';
 import { startFaultServer } from './fault-server.ts';
 

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { Lockfile } from '../../server/src/core/lockfile.ts';
-import { parsePnpmLock } from '../../server/src/ecosystems/npm/pnpm-lock.ts';
+import { parsePnpmLock } from '../../server/src/ecosystems/npm/pnpm/pnpm-lock.ts';
 
 /** A lockfile in the form that pnpm 9 writes, and what was read of one in few words. */
 export const HASH = `sha512-${'A'.repeat(86)}==`;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseBunLock } from '../../../server/src/ecosystems/npm/bun-lock.ts';
+import { parseBunLock } from '../../../server/src/ecosystems/npm/bun/bun-lock.ts';
 import { checkBunLock } from '../../support/check-lockfile.ts';
 
 const END = 'The text ends before its last bracket is closed';

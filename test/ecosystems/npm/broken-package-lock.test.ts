@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parsePackageLock } from '../../../server/src/ecosystems/npm/package-lock.ts';
+import { parsePackageLock } from '../../../server/src/ecosystems/npm/package-lock/package-lock.ts';
 import { checkPackageLock } from '../../support/check-lockfile.ts';
 
 describe('a text that is no lockfile', () => {

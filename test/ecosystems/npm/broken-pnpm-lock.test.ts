@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parsePnpmLock } from '../../../server/src/ecosystems/npm/pnpm-lock.ts';
+import { parsePnpmLock } from '../../../server/src/ecosystems/npm/pnpm/pnpm-lock.ts';
 import { checkPnpmLock } from '../../support/check-lockfile.ts';
 
 const LOCKFILE = `lockfileVersion: '9.0'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseYarnLock } from '../../../server/src/ecosystems/npm/yarn-lock.ts';
+import { parseYarnLock } from '../../../server/src/ecosystems/npm/yarn/yarn-lock.ts';
 import { completeYarnLock, describeLockfile } from '../../support/check-lockfile.ts';
 import { BERRY, CLASSIC } from '../../support/yarn-lockfile.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { DiscoverOptions } from '../../../server/src/core/ecosystem.ts';
-import { discover } from '../../../server/src/ecosystems/npm/discover.ts';
+import { discover } from '../../../server/src/ecosystems/npm/project/discover.ts';
 import { memoryFiles } from '../../support/memory-files.ts';
 
 const NOTHING: DiscoverOptions = { ceiling: undefined, exclude: () => false };

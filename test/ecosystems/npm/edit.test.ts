@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { setVersion } from '../../../server/src/ecosystems/npm/edit.ts';
-import { parseManifest } from '../../../server/src/ecosystems/npm/manifest.ts';
+import { parseManifest } from '../../../server/src/ecosystems/npm/manifest/manifest.ts';
 
 /** The text after its only dependency was asked for that version; undefined when it cannot be. */
 function edited(text: string, version: string, path = 'package.json'): string | undefined {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { JsonScanner } from '../../../server/src/ecosystems/npm/json-scanner.ts';
-import { keyWords } from '../../../server/src/ecosystems/npm/key-words.ts';
+import { JsonScanner } from '../../../server/src/ecosystems/npm/text/json-scanner.ts';
+import { keyWords } from '../../../server/src/ecosystems/npm/text/key-words.ts';
 import type { Problem } from '../../../server/src/core/span.ts';
 
 /** Every key and string of an object and of the objects in it, as the scanner sees them, and what it complains of. */

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Lockfile } from '../../../server/src/core/lockfile.ts';
 import type { Parsed } from '../../../server/src/core/span.ts';
-import { parseBunLock } from '../../../server/src/ecosystems/npm/bun-lock.ts';
-import { parsePackageLock } from '../../../server/src/ecosystems/npm/package-lock.ts';
-import { parsePnpmLock } from '../../../server/src/ecosystems/npm/pnpm-lock.ts';
+import { parseBunLock } from '../../../server/src/ecosystems/npm/bun/bun-lock.ts';
+import { parsePackageLock } from '../../../server/src/ecosystems/npm/package-lock/package-lock.ts';
+import { parsePnpmLock } from '../../../server/src/ecosystems/npm/pnpm/pnpm-lock.ts';
 import { completeYarnLock } from '../../support/check-lockfile.ts';
 import { BERRY, CLASSIC } from '../../support/yarn-lockfile.ts';
 

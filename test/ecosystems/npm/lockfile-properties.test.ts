@@ -4,9 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { generateBunLock, generatePackageLock, generatePnpmLock } from '../../../scripts/bench/generate-lockfiles.ts';
 import type { Lockfile } from '../../../server/src/core/lockfile.ts';
 import type { Parsed } from '../../../server/src/core/span.ts';
-import { parseBunLock } from '../../../server/src/ecosystems/npm/bun-lock.ts';
-import { parsePackageLock } from '../../../server/src/ecosystems/npm/package-lock.ts';
-import { parsePnpmLock } from '../../../server/src/ecosystems/npm/pnpm-lock.ts';
+import { parseBunLock } from '../../../server/src/ecosystems/npm/bun/bun-lock.ts';
+import { parsePackageLock } from '../../../server/src/ecosystems/npm/package-lock/package-lock.ts';
+import { parsePnpmLock } from '../../../server/src/ecosystems/npm/pnpm/pnpm-lock.ts';
 import { completeYarnLock } from '../../support/check-lockfile.ts';
 import { BERRY, CLASSIC } from '../../support/yarn-lockfile.ts';
 
@@ -206,8 +206,8 @@ describe('memory', () => {
     const source = (path: string): string => JSON.stringify(new URL(path, import.meta.url).href);
     const script = `
       import { generatePackageLock, generatePnpmLock } from ${source('../../../scripts/bench/generate-lockfiles.ts')};
-      import { parsePackageLock } from ${source('../../../server/src/ecosystems/npm/package-lock.ts')};
-      import { parsePnpmLock } from ${source('../../../server/src/ecosystems/npm/pnpm-lock.ts')};
+      import { parsePackageLock } from ${source('../../../server/src/ecosystems/npm/package-lock/package-lock.ts')};
+      import { parsePnpmLock } from ${source('../../../server/src/ecosystems/npm/pnpm/pnpm-lock.ts')};
       const isPnpm = ${String(format === 'pnpm')};
       const generate = isPnpm ? generatePnpmLock : generatePackageLock;
       const parse = isPnpm ? parsePnpmLock : parsePackageLock;

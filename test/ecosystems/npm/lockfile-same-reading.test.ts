@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parsePackageLock } from '../../../server/src/ecosystems/npm/package-lock.ts';
-import { parsePnpmLock } from '../../../server/src/ecosystems/npm/pnpm-lock.ts';
+import { parsePackageLock } from '../../../server/src/ecosystems/npm/package-lock/package-lock.ts';
+import { parsePnpmLock } from '../../../server/src/ecosystems/npm/pnpm/pnpm-lock.ts';
 import { describeLockfile } from '../../support/check-lockfile.ts';
 
 const NAMES = ['a', 'b', 'c', '@s/a', '@s/b', '__proto__', 'constructor', 'JSONStream', 'node_modules-x'] as const;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Manifest } from '../../../server/src/core/manifest.ts';
 import type { Parsed, Span } from '../../../server/src/core/span.ts';
-import { parseManifest } from '../../../server/src/ecosystems/npm/manifest.ts';
+import { parseManifest } from '../../../server/src/ecosystems/npm/manifest/manifest.ts';
 import { parseMarked, renderMarked, type Annotation } from '../../support/marked-text.ts';
 
 /** Every dependency, override and problem of a text, marked where it stands. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { expandVariables, parseNpmrc } from '../../../server/src/ecosystems/npm/npmrc.ts';
+import { expandVariables, parseNpmrc } from '../../../server/src/ecosystems/npm/registry/npmrc.ts';
 
 test('settings are read as npm reads them', () => {
   const text = [

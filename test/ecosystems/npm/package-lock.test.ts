@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Lockfile } from '../../../server/src/core/lockfile.ts';
 import { isDevelopmentOnly, scopesOf } from '../../../server/src/core/package.ts';
-import { parsePackageLock } from '../../../server/src/ecosystems/npm/package-lock.ts';
+import { parsePackageLock } from '../../../server/src/ecosystems/npm/package-lock/package-lock.ts';
 
 const REGISTRY = 'https://registry.example';
 

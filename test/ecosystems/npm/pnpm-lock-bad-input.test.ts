@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { HASH, PROJECT, read, graph, shownImporters } from '../../support/pnpm-lockfile.ts';
 import type { Lockfile } from '../../../server/src/core/lockfile.ts';
-import { parsePnpmLock } from '../../../server/src/ecosystems/npm/pnpm-lock.ts';
+import { parsePnpmLock } from '../../../server/src/ecosystems/npm/pnpm/pnpm-lock.ts';
 
 describe('bad input', () => {
   test.each(['5.3', "'6.0'", "'6.1'"])('lockfileVersion %s is not read, and says so', (version) => {

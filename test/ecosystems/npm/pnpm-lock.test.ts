@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { HASH, PROJECT, read, graph, shownImporters } from '../../support/pnpm-lockfile.ts';
 import { isDevelopmentOnly, scopesOf } from '../../../server/src/core/package.ts';
-import { parsePnpmLock } from '../../../server/src/ecosystems/npm/pnpm-lock.ts';
+import { parsePnpmLock } from '../../../server/src/ecosystems/npm/pnpm/pnpm-lock.ts';
 
 const TOOLS = `lockfileVersion: '9.0'
 

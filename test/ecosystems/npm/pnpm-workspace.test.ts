@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseManifest } from '../../../server/src/ecosystems/npm/manifest.ts';
+import { parseManifest } from '../../../server/src/ecosystems/npm/manifest/manifest.ts';
 
 function read(text: string) {
   const { value, problems } = parseManifest('/w/pnpm-workspace.yaml', text);

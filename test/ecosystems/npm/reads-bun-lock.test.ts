@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseBunLock } from '../../../server/src/ecosystems/npm/bun-lock.ts';
+import { parseBunLock } from '../../../server/src/ecosystems/npm/bun/bun-lock.ts';
 import { checkBunLock } from '../../support/check-lockfile.ts';
 
 describe('a workspace of bun', () => {

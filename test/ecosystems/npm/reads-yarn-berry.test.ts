@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseYarnLock } from '../../../server/src/ecosystems/npm/yarn-lock.ts';
+import { parseYarnLock } from '../../../server/src/ecosystems/npm/yarn/yarn-lock.ts';
 import { checkYarnLock, completeYarnLock } from '../../support/check-lockfile.ts';
 
 function head(version: number | string): string {

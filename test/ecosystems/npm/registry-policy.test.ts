@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { PolicyOptions } from '../../../server/src/core/ecosystem.ts';
-import { PUBLIC_BASE } from '../../../server/src/ecosystems/npm/public-registry.ts';
-import { readPolicy } from '../../../server/src/ecosystems/npm/registry-policy.ts';
+import { PUBLIC_BASE } from '../../../server/src/ecosystems/npm/registry/public-registry.ts';
+import { readPolicy } from '../../../server/src/ecosystems/npm/registry/registry-policy.ts';
 import { memoryFiles } from '../../support/memory-files.ts';
 
 const PRIVATE = 'https://private.example/npm/';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { npmRegistry } from '../../../server/src/ecosystems/npm/registry.ts';
-import { repositoryOf } from '../../../server/src/ecosystems/npm/repository.ts';
+import { npmRegistry } from '../../../server/src/ecosystems/npm/registry/registry.ts';
+import { repositoryOf } from '../../../server/src/ecosystems/npm/registry/repository.ts';
 
 const BASE = 'https://registry.example/npm';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { memberMatcher } from '../../../server/src/ecosystems/npm/workspace-globs.ts';
+import { memberMatcher } from '../../../server/src/ecosystems/npm/project/workspace-globs.ts';
 
 test.each([
   ['packages/*', 'packages/a', true],

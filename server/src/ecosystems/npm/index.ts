@@ -2,18 +2,18 @@ import { basename } from 'node:path';
 import type { Ecosystem } from '../../core/ecosystem.ts';
 import type { Lockfile } from '../../core/lockfile.ts';
 import type { Parsed } from '../../core/span.ts';
-import { parseBunLock } from './bun-lock.ts';
-import { discover } from './discover.ts';
-import { CONFIG_NAMES, LOCKFILE_NAMES, MANIFEST_NAMES } from './document-names.ts';
+import { parseBunLock } from './bun/bun-lock.ts';
+import { discover } from './project/discover.ts';
+import { CONFIG_NAMES, LOCKFILE_NAMES, MANIFEST_NAMES } from './project/document-names.ts';
 import { setVersion } from './edit.ts';
-import { parseManifest } from './manifest.ts';
-import { parsePackageLock } from './package-lock.ts';
-import { parsePnpmLock } from './pnpm-lock.ts';
-import { readPolicy } from './registry-policy.ts';
-import { npmRegistry } from './registry.ts';
+import { parseManifest } from './manifest/manifest.ts';
+import { parsePackageLock } from './package-lock/package-lock.ts';
+import { parsePnpmLock } from './pnpm/pnpm-lock.ts';
+import { readPolicy } from './registry/registry-policy.ts';
+import { npmRegistry } from './registry/registry.ts';
 import { npmTransitive } from './transitive-dialect.ts';
 import { npmVersions } from './version.ts';
-import { parseYarnLock } from './yarn-lock.ts';
+import { parseYarnLock } from './yarn/yarn-lock.ts';
 
 /** npm's packages, whichever package manager installs them. */
 export const npm = {

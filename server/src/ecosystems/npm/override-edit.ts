@@ -2,10 +2,10 @@ import { modify, type JSONPath } from 'jsonc-parser';
 import { basename, join } from 'node:path';
 import type { ProjectLayout } from '../../core/project.ts';
 import type { LateEdit, OverrideRule, Replacement } from '../../core/transitive-dialect.ts';
-import type { PackageManager } from './document-names.ts';
-import { valueAt } from './document-tree.ts';
-import { readJsonTree } from './json-tree.ts';
-import { readYaml } from './yaml-tree.ts';
+import type { PackageManager } from './project/document-names.ts';
+import { valueAt } from './text/document-tree.ts';
+import { readJsonTree } from './text/json-tree.ts';
+import { readYaml } from './text/yaml-tree.ts';
 
 export interface OverrideDialect {
   readonly manager: PackageManager;

@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import type { ProjectLayout } from '../../core/project.ts';
 import type { LockChange, RegistryRequest, TransitiveDialect } from '../../core/transitive-dialect.ts';
-import { isLockfileName, PACKAGE_MANAGER_OF, type PackageManager } from './document-names.ts';
-import { editPackageLock } from './edit-package-lock.ts';
-import { editPnpmLock } from './edit-pnpm-lock.ts';
+import { isLockfileName, PACKAGE_MANAGER_OF, type PackageManager } from './project/document-names.ts';
+import { editPackageLock } from './package-lock/edit-package-lock.ts';
+import { editPnpmLock } from './pnpm/edit-pnpm-lock.ts';
 import { isYarnOne, overrideEdit } from './override-edit.ts';
 import { parseSpecifier } from './specifier.ts';
 

@@ -1,0 +1,77 @@
+import type { Span } from '../../../core/span.ts';
+import type { PnpmDocument } from './pnpm-document.ts';
+import { readImporterLines } from './pnpm-importer-lines.ts';
+import { PnpmLineReader } from './pnpm-line-reader.ts';
+import { readPackageLines } from './pnpm-package-lines.ts';
+import { readSnapshotLines } from './pnpm-snapshot-lines.ts';
+import { copyOf } from '../lockfile/string-table.ts';
+
+/**
+ * Fills a document from its lines, as pnpm writes them: two columns of indentation a level, one key a line. The answer is
+ * the places that are written in another way and were not read.
+ */
+export function readPnpmLines(document: PnpmDocument): readonly Span[] {
+  const reader = new PnpmLineReader(document);
+  const { cursor } = reader;
+  // Snapshots that stand before the packages they are made of are read after them.
+  let early = -1;
+  while (cursor.next()) {
+    if (cursor.atDocumentEnd()) {
+      document.end = cursor.content;
+      document.next = cursor.content + '---'.length;
+      break;
+    }
+    if (cursor.indent !== 0 || !cursor.readKey()) {
+      reader.oddLine();
+      continue;
+    }
+    const section = cursor.text.slice(cursor.keyStart, cursor.keyEnd);
+    const read = SECTIONS.get(section);
+    if (section === 'lockfileVersion') {
+      document.versionSpan = { start: cursor.keyStart, end: cursor.keyEnd };
+      document.version = cursor.copyValue();
+    } else if (read === undefined) {
+      cursor.textBelow();
+    } else if (!cursor.hasNoValue()) {
+      if (!cursor.hasEmptyValue()) reader.oddLine();
+    } else if (section === 'snapshots' && document.packageKeys.length === 0) {
+      early = cursor.position;
+      cursor.textBelow();
+    } else {
+      cursor.seek(read(reader, cursor.position));
+    }
+  }
+  if (early !== -1) readSnapshotLines(reader, early);
+  return reader.odd;
+}
+
+const SECTIONS: ReadonlyMap<string, (reader: PnpmLineReader, from: number) => number> = new Map([
+  ['packages', readPackageLines],
+  ['snapshots', readSnapshotLines],
+  ['importers', readImporterLines],
+  ['catalogs', readCatalogLines],
+]);
+
+/** Reads the section `catalogs` from a position on; the answer is where it ends. */
+function readCatalogLines(reader: PnpmLineReader, from: number): number {
+  const { document, cursor } = reader;
+  let catalog = '';
+  let name = '';
+  let specifier = '';
+  let position = from;
+  while (reader.nextInSection(position)) {
+    position = cursor.position;
+    if (!cursor.readKey()) {
+      reader.oddLine();
+      continue;
+    }
+    const key = copyOf(cursor.text, cursor.keyStart, cursor.keyEnd);
+    const value = cursor.copyValue();
+    if (cursor.indent === 2) catalog = key;
+    else if (cursor.indent === 4) name = key;
+    else if (cursor.indent !== 6 || value === undefined) reader.oddLine();
+    else if (key === 'specifier') specifier = value;
+    else if (key === 'version') document.catalogs.push({ catalog, name, specifier, version: value });
+  }
+  return cursor.resume();
+}

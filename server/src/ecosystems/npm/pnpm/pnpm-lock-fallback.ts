@@ -1,0 +1,133 @@
+import type { Scope } from '../../../core/package.ts';
+import type { Problem, Span } from '../../../core/span.ts';
+import { distinctEntries, textAt, valueAt, type DocumentEntry, type DocumentNode } from '../text/document-tree.ts';
+import { PnpmDocument, type PnpmDependency } from './pnpm-document.ts';
+import { IMPORTER_GROUPS } from './pnpm-importer-lines.ts';
+import { copyOf } from '../lockfile/string-table.ts';
+import { readYaml } from '../text/yaml-tree.ts';
+
+/**
+ * Reads a document that is not in the form that pnpm writes: other indentation, braces, quotes of another kind. It builds a
+ * tree of the whole document, which takes many times longer than {@link readPnpmLines}.
+ */
+export function readPnpmTree(text: string, start: number, end: number): PnpmDocument {
+  const document = new PnpmDocument(text, start);
+  document.end = end;
+  const { root, problems } = readYaml(text.slice(start, end));
+  for (const { span, message } of problems) document.report(start + span.start, start + span.end, message);
+  new TreeReader(document).read(root);
+  return document;
+}
+
+class TreeReader {
+  readonly #document: PnpmDocument;
+
+  constructor(document: PnpmDocument) {
+    this.#document = document;
+  }
+
+  /** Packages come before snapshots here, wherever they stand in the text. */
+  read(root: DocumentNode | undefined): void {
+    const sections = new Map(this.#entries(root).map((entry) => [entry.name, entry]));
+    const version = sections.get('lockfileVersion');
+    if (version !== undefined) {
+      this.#document.versionSpan = this.#shifted(version.nameSpan);
+      this.#document.version = version.value?.kind === 'text' ? copied(version.value.text) : undefined;
+    }
+    this.#readPackages(sections.get('packages')?.value);
+    this.#readSnapshots(sections.get('snapshots')?.value);
+    this.#readImporters(sections.get('importers')?.value);
+    this.#readCatalogs(sections.get('catalogs')?.value);
+  }
+
+  #readPackages(packages: DocumentNode | undefined): void {
+    for (const { name, nameSpan, value } of this.#entries(packages)) {
+      const { start } = this.#shifted(nameSpan);
+      const resolution = valueAt(value, 'resolution');
+      this.#document.addPackage(name, start, copied(textAt(resolution, 'integrity')));
+      const details = this.#document.lastDetails();
+      details.tarball = copied(textAt(resolution, 'tarball'));
+      details.type = copied(textAt(resolution, 'type'));
+      details.deprecated = copied(textAt(value, 'deprecated'));
+      details.version = copied(textAt(value, 'version'));
+      details.hasInstallScript = textAt(value, 'requiresBuild') === 'true';
+    }
+  }
+
+  #readSnapshots(snapshots: DocumentNode | undefined): void {
+    for (const { name, nameSpan, value } of this.#entries(snapshots)) {
+      const { start, end } = this.#shifted(nameSpan);
+      const snapshot = this.#document.addSnapshot(name, start, end);
+      const required = this.#references(valueAt(value, 'dependencies'));
+      const entry = this.#document.entries[snapshot];
+      if (entry !== undefined) entry.edges = [...required, ...this.#references(valueAt(value, 'optionalDependencies'))];
+      this.#document.required[snapshot] = required.length;
+    }
+  }
+
+  #references(group: DocumentNode | undefined): number[] {
+    return this.#entries(group).flatMap(({ name, nameSpan, value }) =>
+      value?.kind === 'text' ? [this.#document.addReference(name, value.text, this.#shifted(nameSpan).start)] : [],
+    );
+  }
+
+  #readImporters(importers: DocumentNode | undefined): void {
+    for (const { name, nameSpan, value } of this.#entries(importers)) {
+      const { start, end } = this.#shifted(nameSpan);
+      const importer = this.#document.addImporter(name, start, end);
+      for (const block of this.#entries(value)) {
+        const scope = IMPORTER_GROUPS.get(block.name);
+        if (scope === 'tool') this.#document.hasTools = true;
+        if (scope === undefined) continue;
+        for (const dependency of this.#entries(block.value)) {
+          importer.dependencies.push(this.#importerDependency(dependency, scope));
+        }
+      }
+    }
+  }
+
+  #importerDependency({ name: written, nameSpan, value }: DocumentEntry, scope: Scope): PnpmDependency {
+    const version = textAt(value, 'version');
+    const { start, end } = this.#shifted(nameSpan);
+    if (version === undefined) this.#document.report(start, end, `${written} has no version`);
+    const name = copied(written);
+    const reference = this.#document.addReference(name, version ?? '', start);
+    return { name, scope, specifier: copied(textAt(value, 'specifier')), reference };
+  }
+
+  #readCatalogs(catalogs: DocumentNode | undefined): void {
+    for (const { name: catalog, value } of this.#entries(catalogs)) {
+      for (const { name, value: entry } of this.#entries(value)) {
+        const specifier = textAt(entry, 'specifier') ?? '';
+        const version = textAt(entry, 'version');
+        if (version === undefined) continue;
+        this.#document.catalogs.push({
+          catalog: copied(catalog),
+          name: copied(name),
+          specifier: copied(specifier),
+          version: copied(version),
+        });
+      }
+    }
+  }
+
+  #entries(node: DocumentNode | undefined): readonly DocumentEntry[] {
+    const problems: Problem[] = [];
+    const entries = distinctEntries(node, problems);
+    for (const { span, message } of problems) {
+      const { start, end } = this.#shifted(span);
+      this.#document.report(start, end, message);
+    }
+    return entries.filter(({ name }) => name !== '');
+  }
+
+  #shifted({ start, end }: Span): Span {
+    return { start: this.#document.start + start, end: this.#document.start + end };
+  }
+}
+
+function copied(text: string): string;
+function copied(text: string | undefined): string | undefined;
+function copied(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : copyOf(text, 0, text.length);
+}

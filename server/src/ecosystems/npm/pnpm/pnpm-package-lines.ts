@@ -1,0 +1,104 @@
+import { plainKey, type PnpmLineReader } from './pnpm-line-reader.ts';
+import { readScalar } from './pnpm-scalar.ts';
+import { readResolution } from './pnpm-resolution.ts';
+import { copyOf } from '../lockfile/string-table.ts';
+
+/** Reads the section `packages` from a position on; the answer is where it ends. */
+export function readPackageLines(reader: PnpmLineReader, from: number): number {
+  const { document, cursor } = reader;
+  const { text } = document;
+  let isInside = false;
+  let position = from;
+  for (;;) {
+    const newline = text.indexOf('\n', position);
+    if (newline === position) {
+      position += 1;
+      continue;
+    }
+    if (isInside && text.charCodeAt(position + 2) === SPACE && text.charCodeAt(position + 3) === SPACE) {
+      // Of the many fields only a few are of use, and their first letters tell them apart.
+      if (newline !== -1 && IS_USEFUL[text.charCodeAt(position + 4)] !== 1) {
+        position = newline + 1;
+        continue;
+      }
+    } else if (text.startsWith(PLAIN_RESOLUTION, newline + 1)) {
+      // A key and one SHA-512 hash in braces are what nearly every package begins with.
+      const hash = newline + 1 + PLAIN_RESOLUTION.length;
+      const key = plainKey(text, position, newline - 1);
+      if (key !== undefined && isOneHash(text, hash)) {
+        const start = text.charCodeAt(position + 2) === QUOTE ? position + 3 : position + 2;
+        document.addPackage(key, start, copyOf(text, hash, hash + SHA512));
+        isInside = true;
+        position = hash + SHA512 + '}\n'.length;
+        continue;
+      }
+    }
+    if (!reader.nextInSection(position)) return cursor.resume();
+    isInside = readOtherLine(reader, isInside);
+    position = cursor.resume();
+  }
+}
+
+/** True when a SHA-512 hash, all of its line, and nothing else stands before the closing brace. */
+function isOneHash(text: string, start: number): boolean {
+  const end = start + SHA512;
+  return text.startsWith('==}\n', end - 2) && text.indexOf('\n', start) === end + 1;
+}
+
+/** True when the next lines are a package's. */
+function readOtherLine(reader: PnpmLineReader, isInside: boolean): boolean {
+  const { document, cursor } = reader;
+  if (cursor.indent === 2) {
+    const key = reader.readKeyed();
+    if (key !== undefined) document.addPackage(key, cursor.keyStart, undefined);
+    return key !== undefined;
+  }
+  if (!isInside || cursor.indent < 4 || cursor.indent === 5) reader.oddLine();
+  else if (cursor.indent === 4) readField(reader);
+  return isInside;
+}
+
+function readField(reader: PnpmLineReader): void {
+  const { document, cursor } = reader;
+  if (!cursor.readKey()) {
+    reader.oddLine();
+    return;
+  }
+  switch (cursor.text.slice(cursor.keyStart, cursor.keyEnd)) {
+    case 'resolution':
+      readResolutionField(reader);
+      break;
+    case 'deprecated':
+      document.lastDetails().deprecated = readMessage(cursor.rest(), cursor.textBelow());
+      break;
+    case 'version':
+      document.lastDetails().version = cursor.copyValue();
+      break;
+    case 'requiresBuild':
+      document.lastDetails().hasInstallScript = cursor.rest().trim() === 'true';
+  }
+}
+
+function readResolutionField({ document, cursor }: PnpmLineReader): void {
+  const { integrity, tarball, type } = readResolution(cursor.hasNoValue() ? cursor.textBelow() : cursor.rest());
+  document.integrities[document.integrities.length - 1] = integrity;
+  if (tarball === undefined && type === undefined) return;
+  const details = document.lastDetails();
+  details.tarball = tarball;
+  details.type = type;
+}
+
+/** A message of one line or several, plain, in quotes or as a block. */
+function readMessage(first: string, below: string): string | undefined {
+  const written = `${first.replace(/^\s*[|>][-+\d]*\s*$/, '')} ${below}`.replace(/\s+/g, ' ').trim();
+  const message = readScalar(written, 0, written.length) ?? written;
+  return message === '' ? undefined : copyOf(message, 0, message.length);
+}
+
+const PLAIN_RESOLUTION = '    resolution: {integrity: ';
+/** The length of a SHA-512 hash in base64, with its name before it. */
+const SHA512 = 95;
+/** Marks the first letters of `resolution`, `requiresBuild`, `deprecated` and `version`, and those of oddly written keys. */
+const IS_USEFUL = new Uint8Array(128).map((_, code) => ('rdv?\'":{#'.includes(String.fromCharCode(code)) ? 1 : 0));
+const SPACE = 32;
+const QUOTE = 39;

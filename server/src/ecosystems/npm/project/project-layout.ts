@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import type { ProjectLayout } from '../../../core/project.ts';
+import { CONFIG_NAMES, LOCKFILE_NAMES } from './document-names.ts';
+import { MAX_FOLDERS } from './find-documents.ts';
+import { importerOf, type WorkspaceRoot } from './workspace-root.ts';
+
+/** A folder, and the names of the documents in it. */
+export type Member = readonly [folder: string, documents: ReadonlySet<string>];
+
+/** What a project is made of, beside its root. */
+export interface ProjectParts {
+  readonly members: readonly Member[];
+  /** The folders above the root. */
+  readonly above: readonly Member[];
+  /** False when the root was not searched to its end. */
+  readonly complete: boolean;
+}
+
+/** Where the documents of a project lie. */
+export function layoutOf(root: WorkspaceRoot, parts: ProjectParts): ProjectLayout {
+  const members = parts.members
+    .filter(([, documents]) => documents.has('package.json'))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    ecosystem: 'npm',
+    root: root.folder,
+    manifests: [
+      ...(root.documents.has('package.json') ? [{ path: join(root.folder, 'package.json'), importer: '.' }] : []),
+      ...(root.documents.has('pnpm-workspace.yaml')
+        ? [{ path: join(root.folder, 'pnpm-workspace.yaml'), importer: undefined }]
+        : []),
+      ...members.map(([folder]) => ({ path: join(folder, 'package.json'), importer: importerOf(root.folder, folder) })),
+    ],
+    lockfile: root.lockfile,
+    // What pnpm-workspace.yaml sets beats the .npmrc beside it.
+    registryConfigs: [
+      ...namesIn(root.documents, ['pnpm-workspace.yaml', ...CONFIG_NAMES]).map((name) => join(root.folder, name)),
+      ...[...members, ...parts.above].flatMap(([folder, documents]) =>
+        namesIn(documents, CONFIG_NAMES).map((name) => join(folder, name)),
+      ),
+    ],
+    unread: [...root.unread, ...unreadIn(root, members, parts.complete)],
+    installCommand: `${root.manager} install`,
+  };
+}
+
+function namesIn(documents: ReadonlySet<string>, names: readonly string[]): string[] {
+  return names.filter((name) => documents.has(name));
+}
+
+/** What is passed over below a root, so that it is not passed over in silence. */
+function unreadIn(root: WorkspaceRoot, members: readonly Member[], complete: boolean): ProjectLayout['unread'] {
+  const reason = `is not used, because the lockfile of the workspace lies in ${root.folder}`;
+  const unread = members.flatMap(([folder, documents]) =>
+    namesIn(documents, LOCKFILE_NAMES).map((name) => ({ path: join(folder, name), reason })),
+  );
+  if (complete) return unread;
+  const tooMuch = `was not searched to its end, because it holds more than ${MAX_FOLDERS} folders`;
+  return [...unread, { path: root.folder, reason: tooMuch }];
+}
