@@ -10,12 +10,28 @@ import { startPackageRegistry, type PackageRegistry, type Published } from './pa
 import { pathIn, projectOf, ROOT } from './project-of.ts';
 import { scratchFolder } from './scratch-folder.ts';
 
-const LOCKFILES = { npm: 'package-lock.json', pnpm: 'pnpm-lock.yaml' } as const;
+const LOCKFILES = {
+  npm: 'package-lock.json',
+  pnpm: 'pnpm-lock.yaml',
+  'yarn 1': 'yarn.lock',
+  yarn: 'yarn.lock',
+  bun: 'bun.lock',
+} as const;
+/** Yarn 1 has nothing that writes the lockfile and installs nothing. */
 export const LOCK_ONLY = {
   npm: ['install', '--package-lock-only'],
   pnpm: ['install', '--lockfile-only', '--no-frozen-lockfile'],
+  'yarn 1': ['install', '--ignore-scripts', '--non-interactive'],
+  yarn: ['install', '--mode=update-lockfile', '--no-immutable'],
+  bun: ['install', '--lockfile-only', '--no-frozen-lockfile'],
 } as const;
-export const FROZEN = { npm: ['ci'], pnpm: ['install', '--frozen-lockfile'] } as const;
+export const FROZEN = {
+  npm: ['ci'],
+  pnpm: ['install', '--frozen-lockfile'],
+  'yarn 1': ['install', '--frozen-lockfile', '--ignore-scripts', '--non-interactive'],
+  yarn: ['install', '--immutable', '--mode=skip-build'],
+  bun: ['install', '--frozen-lockfile', '--ignore-scripts'],
+} as const;
 
 export type Manager = keyof typeof LOCKFILES;
 

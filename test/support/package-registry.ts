@@ -24,7 +24,7 @@ export async function startPackageRegistry(published: Published): Promise<Packag
   const archives = new Map<string, Buffer>();
   for (const [name, versions] of Object.entries(published)) {
     for (const [version, manifest] of Object.entries(versions)) {
-      archives.set(`${name}-${version}.tgz`, archiveOf({ name, version, ...manifest }));
+      archives.set(archivePath(name, version), archiveOf({ name, version, ...manifest }));
     }
   }
   const documentOf = (name: string): object | undefined => {
@@ -32,7 +32,7 @@ export async function startPackageRegistry(published: Published): Promise<Packag
     return versions && packumentOf(name, versions, archives, server.base);
   };
   const server = await startFaultServer(({ path }) => {
-    const file = archives.get(path.split('/-/')[1] ?? '');
+    const file = archives.get(decodeURIComponent(path.slice(1)));
     if (file !== undefined) return { kind: 'answer', body: file };
     const document = documentOf(decodeURIComponent(path.slice(1)));
     if (document === undefined) return { kind: 'answer', status: 404, body: '{}' };
@@ -57,14 +57,20 @@ function packumentOf(
   base: string,
 ): object {
   const documents = Object.entries(versions).map(([version, manifest]) => {
-    const file = `${name}-${version}.tgz`;
-    const integrity = `sha512-${createHash('sha512')
-      .update(archives.get(file) ?? '')
-      .digest('base64')}`;
-    return [version, { name, version, ...manifest, dist: { integrity, tarball: `${base}${name}/-/${file}` } }] as const;
+    const path = archivePath(name, version);
+    const archive = archives.get(path) ?? '';
+    const integrity = `sha512-${createHash('sha512').update(archive).digest('base64')}`;
+    // Yarn 1 writes the old hash behind the address.
+    const shasum = createHash('sha1').update(archive).digest('hex');
+    return [version, { name, version, ...manifest, dist: { integrity, shasum, tarball: `${base}${path}` } }] as const;
   });
   const time = Object.fromEntries(documents.map(([version]) => [version, '2020-01-01T00:00:00.000Z']));
   return { name, 'dist-tags': { latest: documents.at(-1)?.[0] }, time, versions: Object.fromEntries(documents) };
+}
+
+/** Where public registries keep an archive, too: yarn would note any other place. */
+function archivePath(name: string, version: string): string {
+  return `${name}/-/${name.split('/').at(-1) ?? name}-${version}.tgz`;
 }
 
 function archiveOf(manifest: object): Buffer {
