@@ -45,7 +45,7 @@ function affected(manager: Manager, folder: string): string[] {
   return installed(manager, folder).filter((version) => version === '1.0.0' || version === '1.0.1');
 }
 
-test.each(['npm', 'pnpm'] as const)(
+test.each(['npm', 'pnpm', 'yarn 1', 'yarn', 'bun'] as const)(
   'no fix of a generated tree is disproved by %s',
   { timeout: 60_000 + ASKED * 60_000 },
   async (manager) => {

@@ -5,7 +5,7 @@ import { expect } from 'vitest';
 import { npm } from '../../server/src/ecosystems/npm/index.ts';
 import type { Action } from '../../server/src/features/code-actions/action.ts';
 import { codeActions } from '../../server/src/features/code-actions/code-actions.ts';
-import { runManager } from './package-manager.ts';
+import { forgetAnswers, runManager } from './package-manager.ts';
 import { startPackageRegistry, type PackageRegistry, type Published } from './package-registry.ts';
 import { pathIn, projectOf, ROOT } from './project-of.ts';
 import { scratchFolder } from './scratch-folder.ts';
@@ -40,27 +40,27 @@ export interface LockedProject {
   readonly registry: PackageRegistry;
 }
 
-/** Lets a real package manager write the lockfile of a manifest, which first holds the affected version down. */
+/**
+ * Lets a real package manager write the lockfile of a manifest. When it is held, the versions above the affected ones came
+ * out only afterwards.
+ */
 export async function lockedProject(
   manager: Manager,
   published: Published,
   dependencies: Readonly<Record<string, string>>,
   more: { readonly files?: Readonly<Record<string, string>>; readonly hold?: boolean } = {},
 ): Promise<LockedProject> {
-  const registry = await startPackageRegistry(published);
+  let isHeld = more.hold === true;
+  const registry = await startPackageRegistry(published, (name, version) => {
+    return !isHeld || name !== 'deep' || version <= '1.0.1';
+  });
   const folder = scratchFolder();
   for (const [name, text] of Object.entries(more.files ?? {})) writeFileSync(join(folder, name), text);
-  const manifest = (asked: object): void =>
-    writeFileSync(
-      join(folder, 'package.json'),
-      `${JSON.stringify({ name: 'shop', version: '1.0.0', dependencies: asked }, undefined, 2)}\n`,
-    );
-  if (more.hold === true) {
-    manifest({ ...dependencies, deep: '1.0.1' });
-    await runManager(manager, LOCK_ONLY[manager], folder, registry.base);
-  }
-  manifest(dependencies);
+  const manifest = { name: 'shop', version: '1.0.0', dependencies };
+  writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
   await runManager(manager, LOCK_ONLY[manager], folder, registry.base);
+  isHeld = false;
+  forgetAnswers(folder);
   return { folder, registry };
 }
 

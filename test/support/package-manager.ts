@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { provideTool, run, runNpm } from '../../scripts/vscode/tools-cache.ts';
@@ -42,6 +42,11 @@ export async function runManager(
     ...withoutManager(process.env),
     ...settingsOf(folder, registry),
   });
+}
+
+/** Removes what package managers remember of the registry. */
+export function forgetAnswers(folder: string): void {
+  for (const name of ['.cache', '.yarn-global']) rmSync(join(folder, name), { recursive: true, force: true });
 }
 
 function settingsOf(folder: string, registry: string): Readonly<Record<string, string>> {

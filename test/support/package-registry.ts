@@ -19,17 +19,20 @@ export interface PackageRegistry {
   readonly facts: Readonly<Record<string, PackageFact>>;
 }
 
-/** A registry on loopback that real package managers can install from. It ends with the test. */
-export async function startPackageRegistry(published: Published): Promise<PackageRegistry> {
+/** A registry on loopback that real package managers can install from. It ends with the test. What is not shown is not out yet. */
+export async function startPackageRegistry(
+  published: Published,
+  isShown: (name: string, version: string) => boolean = () => true,
+): Promise<PackageRegistry> {
   const archives = new Map<string, Buffer>();
   for (const [name, versions] of Object.entries(published)) {
     for (const [version, manifest] of Object.entries(versions)) {
       archives.set(archivePath(name, version), archiveOf({ name, version, ...manifest }));
     }
   }
-  const documentOf = (name: string): object | undefined => {
-    const versions = published[name];
-    return versions && packumentOf(name, versions, archives, server.base);
+  const documentOf = (name: string, isIn = isShown): object | undefined => {
+    const versions = Object.entries(published[name] ?? {}).filter(([version]) => isIn(name, version));
+    return versions.length === 0 ? undefined : packumentOf(name, Object.fromEntries(versions), archives, server.base);
   };
   const server = await startFaultServer(({ path }) => {
     const file = archives.get(decodeURIComponent(path.slice(1)));
@@ -44,7 +47,7 @@ export async function startPackageRegistry(published: Published): Promise<Packag
   });
   onTestFinished(() => server.close());
   const facts = Object.keys(published).flatMap((name) => {
-    const { value } = npmRegistry.decode(name, JSON.stringify(documentOf(name)));
+    const { value } = npmRegistry.decode(name, JSON.stringify(documentOf(name, () => true)));
     return value === undefined ? [] : [[name, value] as const];
   });
   return { base: server.base, facts: Object.fromEntries(facts) };

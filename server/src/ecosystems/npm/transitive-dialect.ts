@@ -1,11 +1,13 @@
 import { basename } from 'node:path';
 import type { ProjectLayout } from '../../core/project.ts';
-import type { LockChange, RegistryRequest, TransitiveDialect } from '../../core/transitive-dialect.ts';
+import type { LockChange, RegistryRequest, Replacement, TransitiveDialect } from '../../core/transitive-dialect.ts';
+import { editBunLock } from './bun/edit-bun-lock.ts';
 import { isLockfileName, PACKAGE_MANAGER_OF, type PackageManager } from './project/document-names.ts';
 import { editPackageLock } from './package-lock/edit-package-lock.ts';
 import { editPnpmLock } from './pnpm/edit-pnpm-lock.ts';
 import { isYarnOne, overrideEdit } from './override-edit.ts';
 import { parseSpecifier } from './specifier.ts';
+import { editYarnLock, editYarnOneLock } from './yarn/edit-yarn-lock.ts';
 
 /** How npm, pnpm, yarn and bun change what others bring in. */
 export const npmTransitive: TransitiveDialect = {
@@ -28,11 +30,26 @@ export const npmTransitive: TransitiveDialect = {
   lock(layout, format, change) {
     const path = layout.lockfile;
     if (path === undefined || !isWritable(change)) return undefined;
-    if (format === 'package-lock v3') return { path, replacements: (text) => editPackageLock(text, change) };
-    if (format === 'pnpm v9') return { path, replacements: (text) => editPnpmLock(text, change) };
-    return undefined;
+    const edit = lockEditOf(format);
+    return edit && { path, replacements: (text) => edit(text, change) };
   },
 };
+
+type LockEdit = (text: string, change: LockChange) => readonly Replacement[] | undefined;
+
+function lockEditOf(format: string): LockEdit | undefined {
+  switch (format) {
+    case 'package-lock v3':
+      return editPackageLock;
+    case 'pnpm v9':
+      return editPnpmLock;
+    case 'yarn v1':
+      return editYarnOneLock;
+    default:
+      if (format.startsWith('bun v')) return editBunLock;
+      return format.startsWith('yarn berry v') ? editYarnLock : undefined;
+  }
+}
 
 /** Names as a shell takes them for one word. Old ones and those of a hostile lockfile may hold signs that it reads. */
 const IN_A_COMMAND = /^(?:@[a-z0-9][\w.-]*\/)?[a-z0-9][\w.-]*$/i;
