@@ -5,6 +5,7 @@ import {
   apply,
   FROZEN,
   installed,
+  keepDocuments,
   LOCK_ONLY,
   lockedProject,
   offered,
@@ -47,16 +48,16 @@ function affected(manager: Manager, folder: string): string[] {
 
 test.each(['npm', 'pnpm', 'yarn 1', 'yarn', 'bun'] as const)(
   'no fix of a generated tree is disproved by %s',
-  { timeout: 60_000 + ASKED * 60_000 },
+  { timeout: 120_000 + ASKED * 60_000 },
   async (manager) => {
     await fc.assert(
       fc.asyncProperty(worlds, range, range, async (world, first, second) => {
-        const asked = { top: first, twin: second };
-        const { length } = await offered(manager, await lockedProject(manager, world, asked, { hold: true }));
-        for (let at = 0; at < length; at++) {
-          const project = await lockedProject(manager, world, asked, { hold: true });
-          const action = (await offered(manager, project))[at];
-          if (action === undefined || action.command !== undefined) continue;
+        const project = await lockedProject(manager, world, { top: first, twin: second }, { hold: true });
+        const actions = await offered(manager, project);
+        const restore = keepDocuments(manager, project.folder);
+        for (const action of actions) {
+          if (action.command !== undefined) continue;
+          restore();
           apply(project.folder, action);
           const isLock = action.title.startsWith('Refresh');
           const args = isLock ? FROZEN[manager] : LOCK_ONLY[manager];

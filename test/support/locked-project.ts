@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 
@@ -91,6 +91,18 @@ export function apply(folder: string, { edits, late = [] }: Action): void {
     const file = join(folder, 'package.json');
     replace(file, readFileSync(file, 'utf8'), [edit]);
   }
+}
+
+/** What puts manifest and lockfile back as they are now, with nothing installed. */
+export function keepDocuments(manager: Manager, folder: string): () => void {
+  const kept = ['package.json', LOCKFILES[manager]].map((name) => {
+    const path = join(folder, name);
+    return { path, text: readFileSync(path, 'utf8') };
+  });
+  return () => {
+    for (const { path, text } of kept) writeFileSync(path, text);
+    rmSync(join(folder, 'node_modules'), { recursive: true, force: true });
+  };
 }
 
 function replace(

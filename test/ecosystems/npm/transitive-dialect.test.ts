@@ -58,11 +58,65 @@ snapshots:
       deep: 1.0.1
 `;
 
+const YARN_ONE_LOCK = `# yarn lockfile v1
+
+
+deep@^1.0.0, "deep@~1.0.0 <1.1.0":
+  version "1.0.1"
+  resolved "https://registry.example/deep/-/deep-1.0.1.tgz#0000000000000000000000000000000000000000"
+  integrity ${HASH}
+  dependencies:
+    more "^2.0.0"
+
+deep@0.9.0:
+  version "0.9.0"
+  resolved "https://registry.example/deep/-/deep-0.9.0.tgz#0000000000000000000000000000000000000000"
+  integrity ${HASH}
+`;
+
+const YARN_LOCK = `__metadata:
+  version: 8
+  cacheKey: 10c0
+
+"deep@npm:^1.0.0":
+  version: 1.0.1
+  resolution: "deep@npm:1.0.1"
+  dependencies:
+    more: "npm:^2.0.0"
+  checksum: 10c0/0123abcd
+  languageName: node
+  linkType: hard
+
+"other-deep@npm:^1.0.0":
+  version: 1.0.1
+  resolution: "other-deep@npm:1.0.1"
+  checksum: 10c0/4567abcd
+  languageName: node
+  linkType: hard
+`;
+
+const BUN_LOCK = `{
+  "lockfileVersion": 1,
+  "workspaces": {
+    "": { "name": "shop", "dependencies": { "deep": "^1.0.0", "top": "^1.0.0" } },
+  },
+  "packages": {
+    "deep": ["deep@1.0.1", "", { "dependencies": { "more": "^2.0.0" } }, "${HASH}"],
+
+    "top": ["top@1.0.0", "", { "dependencies": { "deep": "1.0.1" } }, "${HASH}"],
+
+    "top/deep": ["deep@1.0.1", "https://registry.example/deep/-/deep-1.0.1.tgz", { "dependencies": { "more": "^2.0.0" } }, "${HASH}"],
+  }
+}
+`;
+
 /** The lockfile after the edit; undefined when none is made. */
 function locked(format: string, text: string, change: Partial<LockChange> = {}): string | undefined {
-  const layout = layoutWith(format.startsWith('pnpm') ? 'pnpm-lock.yaml' : 'package-lock.json');
+  const layout = layoutWith(NAMES[format.split(' ')[0] ?? ''] ?? 'package-lock.json');
   return applied(text, npmTransitive.lock(layout, format, { ...CHANGE, ...change })?.replacements(text));
 }
+
+const NAMES: Readonly<Record<string, string>> = { pnpm: 'pnpm-lock.yaml', yarn: 'yarn.lock', bun: 'bun.lock' };
 
 function applied(text: string, replacements: readonly Replacement[] | undefined): string | undefined {
   return replacements
@@ -83,11 +137,60 @@ describe('a lockfile is taken to another version', () => {
     const after = PNPM_LOCK.replaceAll('1.0.1', '1.0.2').replace(HASH, OTHER_HASH);
     expect(locked('pnpm v9', PNPM_LOCK)).toBe(after);
   });
+
+  test('of yarn 1, without the old hash behind the address', () => {
+    const after = YARN_ONE_LOCK.replace('"1.0.1"', '"1.0.2"')
+      .replace(/deep-1\.0\.1\.tgz#0+/, 'deep-1.0.2.tgz')
+      .replace(HASH, OTHER_HASH);
+    expect(locked('yarn v1', YARN_ONE_LOCK)).toBe(after);
+  });
+
+  test.each(['\n', '\r\n'])('of later yarns, without the checksum, with lines that end in %j', (newline) => {
+    const text = YARN_LOCK.replaceAll('\n', newline);
+    const after = text
+      .replace('version: 1.0.1', 'version: 1.0.2')
+      .replace('"deep@npm:1.0.1"', '"deep@npm:1.0.2"')
+      .replace(`  checksum: 10c0/0123abcd${newline}`, '');
+    expect(locked('yarn berry v8', text)).toBe(after);
+  });
+
+  test('of bun, at every place, and no range that asks for it', () => {
+    const after = BUN_LOCK.replaceAll('deep@1.0.1', 'deep@1.0.2')
+      .replace('deep-1.0.1', 'deep-1.0.2')
+      .replaceAll(/("deep@1\.0\.2".*)sha512-A+==/g, `$1${OTHER_HASH}`);
+    expect(locked('bun v1', BUN_LOCK)).toBe(after);
+  });
+});
+
+describe.each([
+  ['yarn v1', YARN_ONE_LOCK, `\ndeep@1.0.2:\n  version "1.0.2"\n  integrity ${HASH}\n`],
+  ['yarn berry v8', YARN_LOCK, '\n"deep@npm:1.0.2":\n  version: 1.0.2\n  resolution: "deep@npm:1.0.2"\n'],
+  ['bun v1', BUN_LOCK, `    "old/deep": ["deep@1.0.2", "", {}, "${HASH}"],\n`],
+])('where the package manager would have more to write, a %s is left alone', (format, text, more) => {
+  test.each<readonly [string, string, Partial<LockChange>]>([
+    ['since it needs something else', text, { dependencies: { more: '^2.1.0' } }],
+    ['since it needs more', text, { dependencies: { more: '^2.0.0', most: '1.0.0' } }],
+    ['since it needs nothing any more', text, { dependencies: {} }],
+    ['since the version is there already', text + more, {}],
+  ])('%s', (_, before, change) => {
+    expect(locked(format, text)).toBeDefined();
+    expect(locked(format, before, change)).toBeUndefined();
+  });
+});
+
+test('a patch and what only some platforms get are left alone in a yarn.lock', () => {
+  const patched = YARN_LOCK.replace('resolution: "deep@npm:1.0.1"', 'resolution: "deep@npm:1.0.1::hash=1"');
+  const conditional = YARN_LOCK.replace('  languageName', '  conditions: os=linux\n  languageName');
+  expect(locked('yarn berry v8', patched)).toBeUndefined();
+  expect(locked('yarn berry v8', conditional)).toBeUndefined();
 });
 
 describe.each([
   ['package-lock v3', PACKAGE_LOCK],
   ['pnpm v9', PNPM_LOCK],
+  ['yarn v1', YARN_ONE_LOCK],
+  ['yarn berry v8', YARN_LOCK],
+  ['bun v1', BUN_LOCK],
 ])('nothing is written into a %s', (format, text) => {
   test.each<readonly [string, Partial<LockChange>]>([
     ['that holds another version by now', { from: '1.0.9' }],

@@ -1,3 +1,4 @@
+import type { Span } from '../../../core/span.ts';
 import type { LockChange, Replacement } from '../../../core/transitive-dialect.ts';
 import { isSameNeeds } from '../lockfile/same-needs.ts';
 import { resolvedUrl } from '../registry/resolved-url.ts';
@@ -32,6 +33,8 @@ interface Field {
   /** Of the value. */
   readonly start: number;
   readonly end: number;
+  /** Of the whole line, with its end. */
+  readonly line: Span;
 }
 
 type EditBlock = (block: Block, change: LockChange) => readonly Replacement[] | undefined;
@@ -69,8 +72,11 @@ function readBlock(text: string, offset: number): Block {
     const name = plain(written) ?? '';
     if (indent.length === 2) {
       group = name;
-      const start = offset + index + indent.length + written.length + gap.length;
-      fields.push({ name, value, start, end: start + value.length });
+      const start = index + indent.length + written.length + gap.length;
+      const end = start + value.length;
+      const newline = text.indexOf('\n', end);
+      const line = { start: offset + index, end: offset + (newline === -1 ? text.length : newline + 1) };
+      fields.push({ name, value, start: offset + start, end: offset + end, line });
     } else if (group === 'dependencies' || group === 'optionalDependencies') {
       needs.set(name, (plain(value) ?? '').replace(/^npm:(?=[^@]*$)/, ''));
     }
@@ -116,12 +122,10 @@ function editBerryBlock({ fields }: Block, { name, from, to }: LockChange): read
   if (version === undefined || plain(resolution?.value) !== `${name}@npm:${from}` || resolution === undefined) {
     return undefined;
   }
-  const { start, end } = checksum ?? { start: 0, end: 0 };
-  const line = { start: start - '  checksum: '.length, end: end + 1 };
   return [
     replacing(version, to),
     replacing(resolution, `"${name}@npm:${to}"`),
-    ...(checksum === undefined ? [] : [{ span: line, newText: '' }]),
+    ...(checksum === undefined ? [] : [{ span: checksum.line, newText: '' }]),
   ];
 }
 
