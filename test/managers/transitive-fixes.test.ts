@@ -45,7 +45,9 @@ test.each(MANAGERS)('%s finds nothing affected below a bumped parent', { timeout
   const project = await lockedProject(manager, PUBLISHED, { strict: '^1.0.0' });
   expect(installed(manager, project.folder)).toEqual(['1.0.1']);
   const [action] = await offered(manager, project);
-  expect(action?.title).toBe(`Upgrade strict to 2.0.0 (clears 1 advisory, major step; then ${manager.split(' ')[0] ?? ''} install)`);
+  expect(action?.title).toBe(
+    `Upgrade strict to 2.0.0 (clears 1 advisory, major step; then ${manager.split(' ')[0] ?? ''} install)`,
+  );
   if (action) apply(project.folder, action);
   await runManager(manager, LOCK_ONLY[manager], project.folder, project.registry.base);
   expect(installed(manager, project.folder)).toEqual(['1.0.2']);

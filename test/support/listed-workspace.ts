@@ -18,7 +18,10 @@ const PUBLISHED: Published = {
   elsewhere: { '1.0.0': { os: ['aix'], dependencies: { foreign: '1.0.0' } } },
   foreign: { '1.0.0': {} },
   host: {
-    '1.0.0': { peerDependencies: { peered: '^1.0.0', absent: '*' }, peerDependenciesMeta: { absent: { optional: true } } },
+    '1.0.0': {
+      peerDependencies: { peered: '^1.0.0', absent: '*' },
+      peerDependenciesMeta: { absent: { optional: true } },
+    },
   },
   peered: { '1.0.0': {}, '1.2.0': {} },
   absent: { '1.0.0': {} },

@@ -70,7 +70,9 @@ export function yarnListing(text: string): ToolListing {
     // A patch is one of its package, under a locator of its own.
     else direct.push(...Object.values(recordIn(details, 'Dependencies')).map((asked) => textIn(asked, 'locator')));
   }
-  const versions = new Map(direct.map((locator) => [nameIn(locator), /(?:#npm:|@npm:|version=)([\d.]+)/.exec(locator)]));
+  const versions = new Map(
+    direct.map((locator) => [nameIn(locator), /(?:#npm:|@npm:|version=)([\d.]+)/.exec(locator)]),
+  );
   const named = [...versions].flatMap(([name, version]) => (version ? [`${name}@${version[1] ?? ''}`] : []));
   return { packages: packagesOf(ids), direct: packagesOf(named) };
 }

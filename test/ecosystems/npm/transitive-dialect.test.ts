@@ -178,11 +178,12 @@ describe.each([
   });
 });
 
-test('a patch and what only some platforms get are left alone in a yarn.lock', () => {
-  const patched = YARN_LOCK.replace('resolution: "deep@npm:1.0.1"', 'resolution: "deep@npm:1.0.1::hash=1"');
-  const conditional = YARN_LOCK.replace('  languageName', '  conditions: os=linux\n  languageName');
-  expect(locked('yarn berry v8', patched)).toBeUndefined();
-  expect(locked('yarn berry v8', conditional)).toBeUndefined();
+test('a patched package, and one with an address of its own, are left alone in a yarn.lock', () => {
+  const patch = '\n"deep@patch:deep@npm%3A1.0.1#x":\n  version: 1.0.1\n  resolution: "deep@patch:deep@npm%3A1.0.1#x"\n';
+  const address = YARN_LOCK.replace('"deep@npm:1.0.1"', '"deep@npm:1.0.1::__archiveUrl=x"');
+  expect(locked('yarn berry v8', YARN_LOCK)).toBeDefined();
+  expect(locked('yarn berry v8', YARN_LOCK + patch)).toBeUndefined();
+  expect(locked('yarn berry v8', address)).toBeUndefined();
 });
 
 describe.each([

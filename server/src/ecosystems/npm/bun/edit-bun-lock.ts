@@ -32,7 +32,8 @@ const TUPLE = /^\["[^"\\]+", "([^"\\]*)", (\{.*\}), "sha\d{3}-[^"\\]+"\]$/;
 
 function editTuple(tuple: string, change: LockChange): string | undefined {
   const [, resolved, info] = TUPLE.exec(tuple) ?? [];
-  if (resolved === undefined || info === undefined || !isSameNeeds(needsIn(info), change.dependencies)) return undefined;
+  if (resolved === undefined || info === undefined || !isSameNeeds(needsIn(info), change.dependencies))
+    return undefined;
   const address = resolved === '' ? '' : resolvedUrl(resolved, change);
   if (address === undefined) return undefined;
   const named = JSON.stringify(`${change.name}@${change.to}`);

@@ -58,7 +58,7 @@ const BLOCK = /^([^\s#][^\r\n]*):\r?\n(?: [^\r\n]*(?:\r?\n|$))+/gm;
 /** True of a package under its own name or, where the key says so, under another. */
 function isOf(key: string, { fields }: Block, name: string): boolean {
   const resolution = plain(fields.find((field) => field.name === 'resolution')?.value);
-  if (resolution !== undefined) return resolution.startsWith(`${name}@npm:`);
+  if (resolution !== undefined) return resolution.startsWith(`${name}@npm:`) || resolution.startsWith(`${name}@patch:`);
   const first = plain(key.split(', ')[0]) ?? '';
   const asked = /^@?[^@]+@npm:(.+)$/.exec(first)?.[1] ?? first;
   return asked === name || asked.startsWith(`${name}@`);
@@ -104,21 +104,9 @@ function editYarnOneBlock({ fields }: Block, change: LockChange): readonly Repla
   ];
 }
 
-/** What yarn writes for a package that comes from a registry, and that its platform does not choose. */
-const BERRY_FIELDS: ReadonlySet<string> = new Set([
-  'version',
-  'resolution',
-  'dependencies',
-  'dependenciesMeta',
-  'checksum',
-  'languageName',
-  'linkType',
-]);
-
 function editBerryBlock({ fields }: Block, { name, from, to }: LockChange): readonly Replacement[] | undefined {
   const [version, resolution, checksum] = ['version', 'resolution', 'checksum'].map((field) => fieldOf(fields, field));
-  if (fields.some((field) => !BERRY_FIELDS.has(field.name))) return undefined;
-  // An archive at an address of its own, and a patch, have more in their resolution.
+  // An archive at an address of its own, and a patch, have another resolution.
   if (version === undefined || plain(resolution?.value) !== `${name}@npm:${from}` || resolution === undefined) {
     return undefined;
   }
