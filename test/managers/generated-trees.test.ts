@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
+import type { Action } from '../../server/src/features/code-actions/action.ts';
 import {
   apply,
   FROZEN,
@@ -14,9 +15,9 @@ import {
 import { runManager } from '../support/package-manager.ts';
 import type { Published } from '../support/package-registry.ts';
 
-/** Each takes seconds; PROVENDER_TREES asks for more of them, which then differ in every run. */
+/** Each takes seconds, so that nothing is shrunk; PROVENDER_TREES asks for more of them, which then differ in every run. */
 const ASKED = Number(process.env['PROVENDER_TREES'] ?? '0');
-const RUNS = ASKED > 0 ? { numRuns: ASKED } : { numRuns: 2, seed: 7 };
+const RUNS = { endOnFailure: true, ...(ASKED > 0 ? { numRuns: ASKED } : { numRuns: 2, seed: 7 }) };
 
 const VERSIONS = ['1.0.0', '1.0.1', '1.1.0', '2.0.0'] as const;
 const range = fc.constantFrom('^1.0.0', '~1.0.0', '1.0.1', '>=1.0.0', '1.0.0 || ^2.0.0', '<1.1.0');
@@ -46,6 +47,11 @@ function affected(manager: Manager, folder: string): string[] {
   return installed(manager, folder).filter((version) => version === '1.0.0' || version === '1.0.1');
 }
 
+/** The affected package may be installed in two versions, of which all but the bump of a parent mend one. */
+function isOfOneVersion({ title }: Action): boolean {
+  return !title.startsWith('Upgrade');
+}
+
 test.each(['npm', 'pnpm', 'yarn 1', 'yarn', 'bun'] as const)(
   'no fix of a generated tree is disproved by %s',
   { timeout: 120_000 + ASKED * 60_000 },
@@ -53,6 +59,7 @@ test.each(['npm', 'pnpm', 'yarn 1', 'yarn', 'bun'] as const)(
     await fc.assert(
       fc.asyncProperty(worlds, range, range, async (world, first, second) => {
         const project = await lockedProject(manager, world, { top: first, twin: second }, { hold: true });
+        const before = affected(manager, project.folder);
         const actions = await offered(manager, project);
         const restore = keepDocuments(manager, project.folder);
         for (const action of actions) {
@@ -64,7 +71,11 @@ test.each(['npm', 'pnpm', 'yarn 1', 'yarn', 'bun'] as const)(
           await runManager(manager, args, project.folder, project.registry.base);
           // A parent is bumped for its own tree; another one may still bring it in, and the title says so.
           const isWhole = !action.title.includes('still brought in by');
-          if (isWhole) expect([action.title, affected(manager, project.folder)]).toEqual([action.title, []]);
+          const untouched = before.filter(
+            (version) => isOfOneVersion(action) && !action.title.includes(` ${version} to `),
+          );
+          const left = affected(manager, project.folder).filter((version) => !untouched.includes(version));
+          if (isWhole) expect([action.title, left]).toEqual([action.title, []]);
         }
       }),
       RUNS,
