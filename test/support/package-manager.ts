@@ -60,7 +60,7 @@ function settingsOf(folder: string, registry: string): Readonly<Record<string, s
     update_notifier: 'false',
   };
   // pnpm reads variables of its own name from version 11 on.
-  const named = Object.entries(settings).flatMap(([name, value]) => [
+  const named = Object.entries(settings).flatMap(([name, value]): [string, string][] => [
     [`npm_config_${name}`, value],
     [`pnpm_config_${name}`, value],
   ]);

@@ -83,6 +83,20 @@ export function bunListing(text: string): ToolListing {
   return { packages: packagesOf(ids.map(withoutAlias)) };
 }
 
+/** Answers of `provender list --format json`. */
+export function provenderListing(text: string): Required<ToolListing> {
+  const documents = Object.values(recordIn(JSON.parse(text), 'documents'));
+  const rows = documents.flatMap((document) => Object.values(recordIn(document, 'packages')));
+  const seen = rows
+    .filter((row) => textIn(row, 'source') === 'registry')
+    .map((row) => ({
+      id: `${textIn(row, 'name')}@${textIn(row, 'version')}`,
+      isDirect: fieldIn(row, 'direct') === true,
+      isDev: Object.values(recordIn(row, 'scopes')).join() === 'dev',
+    }));
+  return listingOf(seen);
+}
+
 const MEMBER = '@shop/';
 
 interface Seen {
@@ -91,7 +105,7 @@ interface Seen {
   readonly isDev: boolean;
 }
 
-function listingOf(seen: readonly Seen[]): ToolListing {
+function listingOf(seen: readonly Seen[]): Required<ToolListing> {
   const others = new Set(seen.filter(({ isDev }) => !isDev).map(({ id }) => id));
   return {
     packages: packagesOf(seen.map(({ id }) => id)),
