@@ -192,3 +192,25 @@ describe('a line whose range the lockfile does not have', () => {
     expect(installed(asker, { a: '^2.0.0' })).toBeUndefined();
   });
 });
+
+test('an entry whose hash is short is read to the end of its line, whatever follows', () => {
+  // A line ends 95 characters after the hash begins, as it does where the hash is a SHA-512.
+  const dependency = `a-package-with-a-name-of-its-own "^1.0.0"`;
+  const text = `# yarn lockfile v1
+
+
+first@^1.0.0:
+  version "1.0.0"
+  resolved "https://registry.example/first/-/first-1.0.0.tgz#0"
+  integrity sha1-${'x'.repeat(27)}=
+  dependencies:
+    ${dependency}
+
+second@^1.0.0:
+  version "1.0.0"
+`;
+  const hash = text.indexOf('sha1-');
+  expect(text.charAt(hash + 95)).toBe('\n');
+  const { entries } = parseYarnLock(text).value;
+  expect(entries.map(({ integrity }) => integrity)).toEqual([`sha1-${'x'.repeat(27)}=`, undefined]);
+});

@@ -25,8 +25,7 @@ function readPlainEntry(text: string, start: number, newline: number): PlainEntr
   let integrity = '';
   const hash = valueAfter(text, end, INTEGRITY, LOWER_I);
   if (hash !== -1) {
-    // The length of a SHA-512 hash is known.
-    end = text.charCodeAt(hash + SHA512) === NEWLINE ? hash + SHA512 : text.indexOf('\n', hash);
+    end = text.indexOf('\n', hash);
     if (end === -1 || text.charCodeAt(end - 1) === RETURN) return undefined;
     integrity = text.slice(hash, end);
   }
@@ -185,8 +184,6 @@ const OPTIONAL = '  optionalDependencies:\n';
 const VERSION = '\n  version "'.length;
 const RESOLVED = '\n  resolved "'.length;
 const INTEGRITY = '\n  integrity '.length;
-/** The length of a SHA-512 hash in base64, with its name before it. */
-const SHA512 = 95;
 const NEWLINE = 10;
 const RETURN = 13;
 const SPACE = 32;

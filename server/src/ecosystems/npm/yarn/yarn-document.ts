@@ -26,7 +26,8 @@ export class YarnDocument {
   readonly #registries = new RegistryReader();
   readonly #patches: YarnPatch[] = [];
   #drafts: YarnDraft[] = [];
-  #lastKey = '';
+  /** Where the last key begins; -1 before the first. */
+  #lastKey = -1;
   /** By key, the index of its part. Made when keys are not sorted as yarn does it: then one may stand there twice. */
   #partOf: Map<string, number> | undefined;
 
@@ -60,24 +61,19 @@ export class YarnDocument {
     const pieces: string[] = [];
     for (const { key, integrity } of this.#drafts) pieces.push(key, integrity);
     const kept = pieces.join('');
-    // Apart, since it is dropped when the graph is made.
-    const blocks = this.#drafts.map(({ block }) => block).join('');
     let at = 0;
-    let blockAt = 0;
     for (const draft of this.#drafts) {
       const keyEnd = at + draft.key.length;
       const end = keyEnd + draft.integrity.length;
-      const blockEnd = blockAt + draft.block.length;
-      const integrity = end === keyEnd ? undefined : kept.slice(keyEnd, end);
-      this.#addEntry(draft, kept.slice(at, keyEnd), integrity, blocks.slice(blockAt, blockEnd));
+      this.#addEntry(draft, kept.slice(at, keyEnd), end === keyEnd ? undefined : kept.slice(keyEnd, end));
       at = end;
-      blockAt = blockEnd;
     }
     this.#drafts = [];
   }
 
-  #addEntry(draft: YarnDraft, key: string, integrity: string | undefined, block: string): void {
-    const known = this.#findPart(key);
+  #addEntry(draft: YarnDraft, key: string, integrity: string | undefined): void {
+    const { block } = draft;
+    const known = this.#findPart(key, draft);
     if (known !== undefined) this.report(draft.start, draft.end, 'The package is listed twice; the last one counts');
     this.#partOf?.set(key, this.parts.length);
     const identity = this.isBerry ? identifyBerry(draft, key) : identifyClassic(draft, key, this.#registries);
@@ -90,13 +86,11 @@ export class YarnDocument {
     this.parts.push({ key, block, entry, workspace: identity.workspace });
   }
 
-  #findPart(key: string): number | undefined {
+  #findPart(key: string, { start, end }: YarnDraft): number | undefined {
     if (this.#partOf === undefined) {
-      // Quotes are not part of what is sorted.
-      const bare = key.charCodeAt(0) === QUOTE ? key.slice(1) : key;
-      const isSorted = bare > this.#lastKey;
-      this.#lastKey = bare;
-      if (isSorted) return undefined;
+      const last = this.#lastKey;
+      this.#lastKey = start;
+      if (last === -1 || isSorted(this.text, last, start, end)) return undefined;
       this.#partOf = new Map(this.parts.map((part, index) => [part.key, index]));
     }
     return this.#partOf.get(key);
@@ -138,6 +132,15 @@ export class YarnDocument {
   }
 }
 
+/** True when a key comes after the one that begins at `last`. Compared in place, which takes less time than as two strings. */
+function isSorted(text: string, last: number, start: number, end: number): boolean {
+  for (let index = start; index < end; index += 1) {
+    const difference = text.charCodeAt(index) - text.charCodeAt(last + index - start);
+    if (difference !== 0) return difference > 0;
+  }
+  return false;
+}
+
 function isPatch({ key, resolved }: YarnDraft, { name }: YarnIdentity): boolean {
   return resolved === '' ? key.includes('@patch:') : resolved.startsWith('@patch:', name.length);
 }
@@ -150,4 +153,3 @@ interface YarnPatch {
 }
 
 const BYTE_ORDER_MARK = 0xfeff;
-const QUOTE = 34;

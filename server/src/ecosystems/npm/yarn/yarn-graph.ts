@@ -1,10 +1,11 @@
 import type { LockEntry } from '../../../core/lockfile.ts';
 import type { YarnDescriptors } from './yarn-descriptors.ts';
 
-/** What stands under one key, as far as the graph is made of it. It holds nothing of the lockfile's text. */
+/** What stands under one key, as far as the graph is made of it. */
 export interface YarnPart {
+  /** Holds nothing of the lockfile's text, since the graph keeps pieces of it. */
   readonly key: string;
-  /** The lines of its dependencies. */
+  /** The lines of its dependencies. It may be a view of the whole text, and goes when the graph is made. */
   readonly block: string;
   readonly entry: number;
   /** The folder of a workspace member, relative to the lockfile's (`.` for the root); undefined for all else. */

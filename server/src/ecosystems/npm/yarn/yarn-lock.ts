@@ -36,7 +36,10 @@ function formatOf({ isBerry: isOfBerry, version }: YarnDocument): string {
   return isOfBerry && version === undefined ? name : `${name} v${version ?? '1'}`;
 }
 
-/** Keeps the parts until the graph is made of them, and the document not at all. */
+/**
+ * Keeps the parts until the graph is made of them, and the document not at all. The parts keep the text so long: a project
+ * completes a lockfile right after it is read, and to copy what is dropped at once takes as long as to read it.
+ */
 function completerOf(document: YarnDocument): (manifests: readonly MemberManifest[]) => Lockfile {
   const { isBerry: isOfBerry, entries } = document;
   const format = formatOf(document);
@@ -52,7 +55,8 @@ function completerOf(document: YarnDocument): (manifests: readonly MemberManifes
 /** Both forms say what they are in their first lines. Where those are missing, the first field tells. */
 function isBerry(text: string): boolean {
   const head = text.slice(0, LOOKED_AT);
-  if (/^\uFEFF?__metadata:/m.test(head)) return true;
+  if (head.startsWith('__metadata:') || head.includes('\n__metadata:') || head.startsWith('\uFEFF__metadata:'))
+    return true;
   if (head.includes('# yarn lockfile v')) return false;
   const field = /^ {2}(?:version|resolution|resolved|dependencies)(:? )/m.exec(text)?.[1];
   return field === undefined ? /^__metadata:/m.test(text) : field === ': ';
