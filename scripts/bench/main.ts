@@ -1,6 +1,7 @@
 /** `npm run bench`: ours against the peers in one run, medians. `--json`, `--quick`, `--only PART`, `--corpus DIR`. */
 import { parseArgs } from 'node:util';
 import { benchAdvisories } from './advisories.ts';
+import { benchMembers } from './members.ts';
 import { benchPackage } from './package-size.ts';
 import { benchParse } from './parse.ts';
 import { notMeasured, type BenchOptions, type Row } from './row.ts';
@@ -10,6 +11,7 @@ type Bench = (options: BenchOptions) => Promise<Row[]> | Row[];
 
 const PARTS: Readonly<Record<string, readonly Bench[]>> = {
   parse: [benchParse],
+  members: [benchMembers],
   advisories: [benchAdvisories],
   server: SERVER_BENCHES,
   package: [benchPackage],

@@ -5,7 +5,12 @@ import { basename, dirname, join } from 'node:path';
 import classic from '@yarnpkg/lockfile';
 import { parseSyml } from '@yarnpkg/parsers';
 import { loadAll } from 'js-yaml';
+import { parse as parseYaml } from 'yaml';
+import { RouteFinder } from '../../server/src/core/explain-path.ts';
+import type { Lockfile } from '../../server/src/core/lockfile.ts';
+import type { Parsed } from '../../server/src/core/span.ts';
 import { parseBunLock } from '../../server/src/ecosystems/npm/bun/bun-lock.ts';
+import { parseManifest } from '../../server/src/ecosystems/npm/manifest/manifest.ts';
 import { parsePackageLock } from '../../server/src/ecosystems/npm/package-lock/package-lock.ts';
 import { parsePnpmLock } from '../../server/src/ecosystems/npm/pnpm/pnpm-lock.ts';
 import { parseYarnLock } from '../../server/src/ecosystems/npm/yarn/yarn-lock.ts';
@@ -15,6 +20,7 @@ import {
   generatePnpmLock,
   generateYarnBerryLock,
   generateYarnClassicLock,
+  type LockfileSize,
 } from './generate-lockfiles.ts';
 import { againstPeer, median, type BenchOptions, type Row } from './row.ts';
 
@@ -26,12 +32,16 @@ export function benchParse(options: BenchOptions): Row[] {
     const label = `${packages.toLocaleString('en')} packages`;
     rows.push(...benchPackageLock(label, generatePackageLock(size), options.isQuick));
     rows.push(benchPnpm(label, generatePnpmLock(size), options.isQuick));
-    if (packages === 1800) rows.push(benchColdPnpm(label, generatePnpmLock(size), options.isQuick));
+    if (packages === 1800) {
+      rows.push(benchPnpmToYaml(label, generatePnpmLock(size), options.isQuick));
+      rows.push(benchColdPnpm(label, generatePnpmLock(size), options.isQuick));
+    }
   }
   const size = { packages: 1400, direct: 200 };
   rows.push(...benchYarn('1,400 packages', generateYarnClassicLock(size), options.isQuick));
   rows.push(...benchYarn('1,400 packages', generateYarnBerryLock(size), options.isQuick));
   rows.push(benchBun('1,400 packages', generateBunLock(size), options.isQuick));
+  rows.push(...benchGraphs('1,400 packages', size, options.isQuick));
   if (options.corpus !== undefined) rows.push(...benchCorpus(options.corpus, options.isQuick));
   return rows;
 }
@@ -106,6 +116,48 @@ function benchPnpm(label: string, text: string, isQuick: boolean): Row {
     repetitions(text, isQuick),
   );
   return againstPeer(`pnpm-lock, ${label}, to js-yaml`, ours, parsed, 1 / 12);
+}
+
+function benchPnpmToYaml(label: string, text: string, isQuick: boolean): Row {
+  const [ours, parsed] = interleave(
+    () => parsePnpmLock(text),
+    () => parseYaml(text),
+    // The peer takes half a second.
+    isQuick ? 3 : 9,
+  );
+  return againstPeer(`pnpm-lock, ${label}, to yaml`, ours, parsed, 1 / 50);
+}
+
+/** The graph of each format, and why one of its packages is there, against JSON.parse of the same packages. */
+function benchGraphs(label: string, size: LockfileSize, isQuick: boolean): Row[] {
+  const json = generatePackageLock(size);
+  const manifest = parseManifest('package.json', rootOf(json)).value;
+  const rounds = repetitions(json, isQuick);
+  const formats: readonly (readonly [string, string, (text: string) => Parsed<Lockfile>])[] = [
+    ['package-lock', json, parsePackageLock],
+    ['pnpm-lock', generatePnpmLock(size), parsePnpmLock],
+    ['yarn 1', generateYarnClassicLock(size), parseYarnLock],
+    ['yarn berry', generateYarnBerryLock(size), parseYarnLock],
+    ['bun.lock', generateBunLock(size), parseBunLock],
+  ];
+  return formats.map(([format, text, parse]) => {
+    const [ours, parsed] = interleave(
+      () => {
+        const { value } = parse(text);
+        const lockfile = value.completedBy?.([{ importer: '.', manifest }]) ?? value;
+        return new RouteFinder(lockfile).routesTo([lockfile.entries.length - 1]);
+      },
+      () => JSON.parse(json),
+      rounds,
+    );
+    return againstPeer(`${format}, ${label}, graph with paths, to JSON.parse of the same`, ours, parsed, 4);
+  });
+}
+
+/** The manifest of the root, as the lockfile repeats it. */
+function rootOf(packageLock: string): string {
+  const { packages } = JSON.parse(packageLock) as { packages: Record<string, object> };
+  return JSON.stringify(packages['']);
 }
 
 function benchColdPnpm(label: string, text: string, isQuick: boolean): Row {

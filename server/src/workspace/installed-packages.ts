@@ -21,6 +21,8 @@ export interface InstalledPackage {
 /** What a lockfile installs. Depends on the lockfile and the registry policy alone, so it is made once for both. */
 export interface Installed {
   readonly lockfile: Lockfile;
+  /** The lockfile's members by their path. */
+  readonly importers: ReadonlyMap<string, Importer>;
   readonly routes: RouteFinder;
   readonly packages: readonly InstalledPackage[];
   /** The index into `packages` of each lockfile entry; -1 for entries without a version. */
@@ -66,7 +68,8 @@ export function listInstalled(lockfile: Lockfile, ecosystem: Ecosystem, policy: 
     draft.direct ||= routes.isDirect(index);
     draft.deprecated ??= entry.deprecated;
   });
-  return { lockfile, routes, packages: drafts, packageOf, catalogUsers: catalogUsersOf(lockfile) };
+  const importers = new Map(lockfile.importers.toReversed().map((importer) => [importer.path, importer]));
+  return { lockfile, importers, routes, packages: drafts, packageOf, catalogUsers: catalogUsersOf(lockfile) };
 }
 
 function draftOf(entry: LockEntry, ecosystem: Ecosystem, policy: RegistryPolicy): Draft {

@@ -36,19 +36,21 @@ export function viewManifest(
   facts: ProjectFacts,
   before: readonly LineView[] = [],
 ): LineView[] {
-  const importer = facts.installed.lockfile.importers.find(({ path }) => path === importerPath);
+  const importer = importerPath === undefined ? undefined : facts.installed.importers.get(importerPath);
   let locked: ReadonlyMap<string, ImporterDependency> | undefined;
   const grown = dependencies.length - before.length;
   return dependencies.map((dependency, index) => {
     // Above an edit a line keeps its number, and below it all move by as much as there are more.
-    const same = [before[index], before[index - grown]].find(
-      (line) => line && asksTheSame(line.dependency, dependency),
-    );
-    if (same) return { ...same, dependency };
+    const same = sameLine(dependency, before[index]) ?? sameLine(dependency, before[index - grown]);
+    if (same !== undefined) return { ...same, dependency };
     locked ??= lockedByName(importer);
     const resolved = locked.get(`${dependency.scope} ${dependency.name}`) ?? locked.get(dependency.name);
     return viewLine(dependency, importer, resolved, facts);
   });
+}
+
+function sameLine(dependency: Dependency, before: LineView | undefined): LineView | undefined {
+  return before !== undefined && asksTheSame(before.dependency, dependency) ? before : undefined;
 }
 
 function lockedByName(importer: Importer | undefined): Map<string, ImporterDependency> {
