@@ -37,15 +37,14 @@ export function viewManifest(
   before: readonly LineView[] = [],
 ): LineView[] {
   const importer = importerPath === undefined ? undefined : facts.installed.importers.get(importerPath);
-  let locked: ReadonlyMap<string, ImporterDependency> | undefined;
+  let locked: Locked | undefined;
   const grown = dependencies.length - before.length;
   return dependencies.map((dependency, index) => {
     // Above an edit a line keeps its number, and below it all move by as much as there are more.
     const same = sameLine(dependency, before[index]) ?? sameLine(dependency, before[index - grown]);
     if (same !== undefined) return { ...same, dependency };
     locked ??= lockedByName(importer);
-    const resolved = locked.get(`${dependency.scope} ${dependency.name}`) ?? locked.get(dependency.name);
-    return viewLine(dependency, importer, resolved, facts);
+    return viewLine(dependency, importer, resolvedBy(locked, dependency), facts);
   });
 }
 
@@ -53,14 +52,28 @@ function sameLine(dependency: Dependency, before: LineView | undefined): LineVie
   return before !== undefined && asksTheSame(before.dependency, dependency) ? before : undefined;
 }
 
-function lockedByName(importer: Importer | undefined): Map<string, ImporterDependency> {
-  const locked = new Map<string, ImporterDependency>();
+/** What a member asks for, as the lockfile resolved it. */
+interface Locked {
+  /** The first of each name. */
+  readonly byName: ReadonlyMap<string, ImporterDependency>;
+  /** A name may stand in two groups, for development and as a peer: the others, by group and name. */
+  readonly others: ReadonlyMap<string, ImporterDependency>;
+}
+
+function lockedByName(importer: Importer | undefined): Locked {
+  const byName = new Map<string, ImporterDependency>();
+  const others = new Map<string, ImporterDependency>();
   for (const dependency of importer?.dependencies ?? []) {
-    // A name may stand in two groups, for development and as a peer.
-    locked.set(`${dependency.scope} ${dependency.name}`, dependency);
-    if (!locked.has(dependency.name)) locked.set(dependency.name, dependency);
+    const first = byName.get(dependency.name);
+    if (first === undefined || first.scope === dependency.scope) byName.set(dependency.name, dependency);
+    else others.set(`${dependency.scope} ${dependency.name}`, dependency);
   }
-  return locked;
+  return { byName, others };
+}
+
+function resolvedBy({ byName, others }: Locked, { name, scope }: Dependency): ImporterDependency | undefined {
+  const first = byName.get(name);
+  return first === undefined || first.scope === scope ? first : (others.get(`${scope} ${name}`) ?? first);
 }
 
 function viewLine(
