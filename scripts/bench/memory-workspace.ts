@@ -74,5 +74,6 @@ const POLICY = {
   access: () => ({ headers: {}, connection: undefined }),
   mayAsk: () => true,
   requestBase: (registry: string) => registry,
+  ageGate: undefined,
 };
 const QUIET = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };

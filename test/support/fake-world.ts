@@ -171,6 +171,7 @@ export function policy(changes: Partial<RegistryPolicy> = {}): RegistryPolicy {
     access: () => ({ headers: {}, connection: undefined }),
     mayAsk: () => true,
     requestBase: (registry) => registry,
+    ageGate: undefined,
     ...changes,
   };
 }

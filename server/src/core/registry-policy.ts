@@ -1,3 +1,4 @@
+import type { AgeGate } from './age-gate.ts';
 import type { ConnectionOptions } from './ports.ts';
 
 /**
@@ -19,6 +20,8 @@ export interface RegistryPolicy {
   mayAsk(name: string): boolean;
   /** Where requests for a registry go: its own base URL but for the public one's, which a mirror may stand in for. */
   requestBase(registry: string): string;
+  /** How old a version must be before the package manager takes it; undefined when any is taken. */
+  readonly ageGate: AgeGate | undefined;
 }
 
 export interface RegistryAccess {

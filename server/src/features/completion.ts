@@ -1,9 +1,10 @@
 import { CompletionItemKind, CompletionItemTag, type CompletionItem, type Position } from 'vscode-languageserver-types';
 
 import type { RegistryVersion } from '../core/registry-package.ts';
+import { heldBackUntil } from '../workspace/line-remedies.ts';
 import type { LineView, ManifestView, ProjectView } from '../workspace/snapshot.ts';
 import { lineAt, rangeOfSpan, versionSpan } from './ranges.ts';
-import { countAdvisories, dateOf, oneLine } from './words.ts';
+import { countAdvisories, dateOf, heldBackText, oneLine } from './words.ts';
 
 const SHOWN_VERSIONS = 100;
 
@@ -62,6 +63,8 @@ function detailOf(version: RegistryVersion, line: LineView, project: ProjectView
     else parts.push(evidence.known ? 'no known advisory' : 'not checked');
   }
   if (version.deprecated !== undefined) parts.push(`deprecated: ${oneLine(version.deprecated, 80)}`);
+  const until = heldBackUntil(version, line, project);
+  if (until !== undefined) parts.push(`too new for your age gate, ${heldBackText(until)}`);
   if (version.publishedAt !== undefined) parts.push(dateOf(version.publishedAt));
   return parts.join(' · ');
 }

@@ -3,7 +3,7 @@ import { DiagnosticSeverity, DiagnosticTag, type Diagnostic } from 'vscode-langu
 import type { AdvisoryFinding, Finding } from '../core/finding.ts';
 import type { Level, Settings } from '../core/settings.ts';
 import type { UpgradeCandidate } from '../planner/plan-upgrade.ts';
-import { planLine } from '../workspace/line-remedies.ts';
+import { blockedFix, planLine } from '../workspace/line-remedies.ts';
 import type { DocumentText, LineView, ManifestView, ProjectView } from '../workspace/snapshot.ts';
 import { levelOf } from './level.ts';
 import { rangeOfSpan, versionSpan } from './ranges.ts';
@@ -11,6 +11,7 @@ import {
   advisoryUrl,
   count,
   countAdvisories,
+  heldBackText,
   lineTitle,
   oneLine,
   ownAdvisories,
@@ -99,25 +100,31 @@ function ownMessage(
   if (worst.kind === 'malware') {
     return `${title} is malware (${worst.ruleId}): ${oneLine(worst.summary)}. Remove it, treat the machine as compromised and rotate secrets from another one.${notes}`;
   }
+  const blocked = blockedFix(line, project);
+  const gate = blocked ? ` Age gate: ${blocked.version} is ${heldBackText(blocked.until)}.` : '';
   const { smallest, major } = planLine(line, project);
   const target = smallest ?? major;
   if (findings.length === 1) {
     const fixed = target?.version ?? worst.match.fixed;
     const end = fixed === undefined ? 'No fixed version is known.' : `Fixed in ${fixed}.`;
-    return `${title} is affected by ${worst.ruleId} (${severityText(worst)}): ${sentence(worst.summary)} ${end}${notes}`;
+    return `${title} is affected by ${worst.ruleId} (${severityText(worst)}): ${sentence(worst.summary)} ${end}${gate}${notes}`;
   }
-  return `${title}: ${countAdvisories(findings.length)}, worst ${worst.severity}; ${clearingWords(smallest, major)}.${notes}`;
+  const steps = clearingWords(smallest, major);
+  return `${title}: ${countAdvisories(findings.length)}, worst ${worst.severity}; ${steps ?? (blocked ? 'no fix is old enough' : 'no fixed version is known')}.${gate}${notes}`;
 }
 
-/** "4.5.14 clears all", "0.21.2 clears 1, 0.31.0 clears all but may break". */
-function clearingWords(smallest: UpgradeCandidate | undefined, major: UpgradeCandidate | undefined): string {
+/** "4.5.14 clears all", "0.21.2 clears 1, 0.31.0 clears all but may break"; undefined when nothing clears any. */
+function clearingWords(
+  smallest: UpgradeCandidate | undefined,
+  major: UpgradeCandidate | undefined,
+): string | undefined {
   const isWorthIt = major !== undefined && (smallest === undefined || major.leaves.length < smallest.leaves.length);
   const steps = [smallest, isWorthIt ? major : undefined].flatMap((candidate) => {
     if (candidate === undefined) return [];
     const cleared = candidate.leaves.length === 0 ? 'all' : String(candidate.clears.length);
     return [`${candidate.version} clears ${cleared}${candidate.breaking ? ' but may break' : ''}`];
   });
-  return steps.length > 0 ? steps.join(', ') : 'no fixed version is known';
+  return steps.length > 0 ? steps.join(', ') : undefined;
 }
 
 function fixedWords({ match: { fixed } }: AdvisoryFinding): string {

@@ -4,11 +4,21 @@ import type { Evidence } from '../core/evidence.ts';
 import type { AdvisoryFinding } from '../core/finding.ts';
 import type { RegistryVersion } from '../core/registry-package.ts';
 import { upgradeSteps } from '../planner/upgrade-steps.ts';
-import { planLine } from '../workspace/line-remedies.ts';
+import { blockedFix, planLine } from '../workspace/line-remedies.ts';
 import type { LineView, ManifestView, ProjectView } from '../workspace/snapshot.ts';
 import { escapeMarkdown, link } from './markdown.ts';
 import { lineAt, rangeOfSpan } from './ranges.ts';
-import { advisoryUrl, ageText, count, dateOf, lineTitle, ownAdvisories, severityText, whyNotLocked } from './words.ts';
+import {
+  advisoryUrl,
+  ageText,
+  count,
+  dateOf,
+  heldBackText,
+  lineTitle,
+  ownAdvisories,
+  severityText,
+  whyNotLocked,
+} from './words.ts';
 
 const SHOWN_ADVISORIES = 8;
 const SHOWN_PATHS = 5;
@@ -163,6 +173,9 @@ function versionSection(line: LineView, project: ProjectView): string[] {
     if (latest !== undefined) parts.push(`latest ${escapeMarkdown(latest)}`);
   }
   const rows = [parts.join(' → ')];
+  const blocked = blockedFix(line, project);
+  if (blocked)
+    rows.push(`Age gate: the fix ${escapeMarkdown(blocked.version)} is ${escapeMarkdown(heldBackText(blocked.until))}`);
   const license = installedRelease(line)?.license;
   if (license !== undefined) rows.push(`License ${escapeMarkdown(license)}`);
   if (line.registry.known) {

@@ -70,3 +70,14 @@ export function oneLine(text: string, limit = 200): string {
   const flat = text.replace(/[\s\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim();
   return flat.length > limit ? `${flat.slice(0, limit - 1)}…` : flat;
 }
+
+/** "installable from 2026-11-28 14:00 UTC": what an age gate says of a version. */
+export function heldBackText(until: number): string {
+  if (until === Infinity) return 'held back by "before" of the .npmrc';
+  // The gate is not open before the minute is over.
+  const minute = new Date(Math.ceil(until / 60_000) * 60_000);
+  const isDate = !Number.isNaN(minute.getTime());
+  return isDate
+    ? `installable from ${minute.toISOString().slice(0, 16).replace('T', ' ')} UTC`
+    : 'held back by its age';
+}

@@ -46,7 +46,7 @@ function isCandidate(
   const isClean = evidence.known
     ? evidence.value.length === 0
     : matches.every(({ fixed }) => fixed !== undefined && versions.compare(version, fixed) >= 0);
-  return isClean && conflict(candidate) === undefined;
+  return isClean && conflict(candidate, subject.name) === undefined;
 }
 
 function fixAt(version: string, affected: AffectedPackage, world: TransitiveWorld): TransitiveFix | undefined {

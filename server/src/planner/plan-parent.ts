@@ -106,5 +106,5 @@ function isCandidate(
   if (versions.compare(version, subject.version) <= 0 || candidate.deprecated !== undefined) return false;
   if (versions.isPrerelease(version) && !versions.isPrerelease(subject.version)) return false;
   if (knowledge.knownMatches(subjectOf({ name: subject.name, version })).length > 0) return false;
-  return conflict(candidate) === undefined;
+  return conflict(candidate, subject.name) === undefined;
 }

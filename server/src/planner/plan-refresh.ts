@@ -86,7 +86,7 @@ function fixOf(
   const published = world.registryPackage(subject.name)?.versions ?? [];
   const isUsable = targets.every((target) => {
     const found = published.find(({ version }) => version === target);
-    return found !== undefined && isAllowed(found, world);
+    return found !== undefined && isAllowed(found, subject.name, world);
   });
   const tree = possibleTree(
     targets.map((version) => ({ name: subject.name, version })),
@@ -120,8 +120,8 @@ function isAnyAffected(
   });
 }
 
-function isAllowed(candidate: RegistryVersion, world: TransitiveWorld): boolean {
-  return candidate.deprecated === undefined && world.conflict(candidate) === undefined;
+function isAllowed(candidate: RegistryVersion, name: string, world: TransitiveWorld): boolean {
+  return candidate.deprecated === undefined && world.conflict(candidate, name) === undefined;
 }
 
 function isInside(version: string, { kind, wanted }: RegistryRequest, { versions }: TransitiveWorld): boolean {
@@ -146,7 +146,7 @@ function lockVersion(
       candidate.integrity !== undefined &&
       candidate.tarball !== undefined &&
       candidate.lockTraits === installed.lockTraits &&
-      isAllowed(candidate, world) &&
+      isAllowed(candidate, subject.name, world) &&
       entries.every((entry) => isMet(candidate, installed, entry, world)) &&
       !isAnyAffected(subject.name, [candidate.version], matches, world),
   );

@@ -9,8 +9,8 @@ import type { TreeSource } from './possible-tree.ts';
 /** What the planner of transitive fixes looks things up in. */
 export interface TransitiveWorld extends TreeSource, TreeJudge {
   readonly routes: RouteFinder;
-  /** Why a version cannot be used here (engines, peers), in a sentence; undefined when it can. */
-  readonly conflict: (candidate: RegistryVersion) => string | undefined;
+  /** Why a version cannot be used here (engines, peers, the age gate), in a sentence; undefined when it can. */
+  readonly conflict: (candidate: RegistryVersion, name: string) => string | undefined;
 }
 
 /** An affected package that something else brings in. */

@@ -1,3 +1,4 @@
+import { blockedUntil } from '../core/age-gate.ts';
 import { isAdvisoryFinding } from '../core/finding.ts';
 import type { RegistryVersion } from '../core/registry-package.ts';
 import type { Remedy } from '../core/remedy.ts';
@@ -5,22 +6,60 @@ import type { DocumentEdit } from '../core/text-edit.ts';
 import { planUpgrade, type UpgradeCandidate, type UpgradePlan } from '../planner/plan-upgrade.ts';
 import type { LineView, ManifestView, ProjectView } from './snapshot.ts';
 
-/** The upgrade that mends a line's own findings, from what is known now. */
+/** The upgrade that mends a line's own findings, from what is known now. No version that the age gate holds back is in it. */
 export function planLine(line: LineView, project: ProjectView): UpgradePlan {
+  return planWith(line, project, project.policy.ageGate !== undefined);
+}
+
+/** A fix that would be offered if the age gate did not hold it back. */
+interface BlockedFix {
+  readonly version: string;
+  /** Milliseconds since the epoch; Infinity when waiting does not help. */
+  readonly until: number;
+}
+
+/** The better fix that the age gate holds back; undefined when it holds back none. */
+export function blockedFix(line: LineView, project: ProjectView): BlockedFix | undefined {
+  if (project.policy.ageGate === undefined || !line.registry.known) return undefined;
+  const { smallest, major } = planWith(line, project, false);
+  for (const candidate of [smallest, major]) {
+    const release = line.registry.value.versions.find(({ version }) => version === candidate?.version);
+    const until = release && heldBackUntil(release, line, project);
+    if (release !== undefined && until !== undefined) return { version: release.version, until };
+  }
+  return undefined;
+}
+
+/** Until when the age gate holds back a version of the line's package; undefined when it lets it through. */
+export function heldBackUntil(
+  { version, publishedAt }: RegistryVersion,
+  line: LineView,
+  { policy, now }: ProjectView,
+): number | undefined {
+  const name = line.subject?.name ?? line.dependency.packageName;
+  return blockedUntil(policy.ageGate, { name, version, publishedAt }, now);
+}
+
+function planWith(line: LineView, project: ProjectView, isGated: boolean): UpgradePlan {
   const { subject, dependency } = line;
   const matches = line.own.filter(isAdvisoryFinding).map(({ match }) => match);
   // Where another package stands in for the one that is named, a version of the one says nothing of the other.
   const isNamed = subject?.name === (line.catalogLine?.dependency ?? dependency).packageName;
   if (subject === undefined || !isNamed || matches.length === 0) return { smallest: undefined, major: undefined };
   const range = rangeOf(line);
-  const key = `${subject.name}\n${subject.version}\n${subject.registry}\n${range ?? ''}\n${dependency.scope}`;
+  // The gate opens as time passes.
+  const gateKey = isGated
+    ? `${JSON.stringify(project.policy.ageGate)} ${String(Math.floor(project.now / 60_000))}`
+    : '';
+  const key = `${subject.name}\n${subject.version}\n${subject.registry}\n${range ?? ''}\n${dependency.scope}\n${gateKey}`;
   const found = project.assessment.plans.get(key);
   if (found !== undefined) return found;
-  const plan = planUpgrade(
-    { subject, range, matches, conflict: peerConflicts(line, project) },
-    project.knowledge,
-    project.ecosystem.versions,
-  );
+  const peerConflict = peerConflicts(line, project);
+  const isHeldBack = (candidate: RegistryVersion): boolean =>
+    isGated && heldBackUntil(candidate, line, project) !== undefined;
+  const conflict = (candidate: RegistryVersion): string | undefined =>
+    isHeldBack(candidate) ? 'is too new for the age gate' : peerConflict(candidate);
+  const plan = planUpgrade({ subject, range, matches, conflict }, project.knowledge, project.ecosystem.versions);
   project.assessment.plans.set(key, plan);
   return plan;
 }

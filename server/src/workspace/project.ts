@@ -58,7 +58,7 @@ export class ProjectViewer {
   #declaring:
     { readonly policy: RegistryPolicy; readonly names: readonly string[]; readonly value: RegistryPolicy } | undefined;
 
-  view(input: ProjectInput, knowledge: Knowledge): ProjectView {
+  view(input: ProjectInput, knowledge: Knowledge, now: number): ProjectView {
     const installed = this.#installedOf(input, knowledge);
     const assessment = this.#assessmentOf(installed, input, knowledge);
     const catalogs = this.#catalogsOf(input);
@@ -71,6 +71,7 @@ export class ProjectViewer {
       settings: input.settings,
       policy: input.policy,
       knowledge,
+      now,
       installed,
       assessment,
       manifests: input.manifests.map((item) => this.#manifestOf(item, facts)),

@@ -34,6 +34,8 @@ export interface ProjectView {
   readonly settings: Settings;
   readonly policy: RegistryPolicy;
   readonly knowledge: Knowledge;
+  /** When the view was made, in milliseconds since the epoch: age gates are counted from here. */
+  readonly now: number;
   readonly installed: Installed;
   readonly assessment: Assessment;
   readonly manifests: readonly ManifestView[];

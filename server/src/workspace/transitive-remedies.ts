@@ -1,3 +1,4 @@
+import { blockedUntil, type AgeGate, type Release } from '../core/age-gate.ts';
 import { isAdvisoryFinding } from '../core/finding.ts';
 import type { Subject } from '../core/knowledge.ts';
 import type { Override } from '../core/manifest.ts';
@@ -227,12 +228,14 @@ function plansOf(project: ProjectView): PlansOfWorld {
   const { manifests, assessment } = project;
   const overridden = new Set(manifests.flatMap(({ manifest }) => manifest.overrides.flatMap(overriddenName)));
   const engines = new Set(manifests.flatMap(({ manifest }) => manifest.nodeEngine ?? []));
-  const basis = JSON.stringify([[...overridden], [...engines]]);
+  // An age gate opens as time passes.
+  const minute = project.policy.ageGate === undefined ? 0 : Math.floor(project.now / 60_000);
+  const basis = JSON.stringify([[...overridden], [...engines], project.policy.ageGate, minute]);
   return assessment.transitive.plansFor(basis, () => worldOf(project, overridden, engines));
 }
 
 function worldOf(
-  { ecosystem, policy, knowledge, installed, assessment }: ProjectView,
+  { ecosystem, policy, knowledge, installed, assessment, now }: ProjectView,
   overridden: ReadonlySet<string>,
   engines: ReadonlySet<string>,
 ): TransitiveWorld {
@@ -259,8 +262,10 @@ function worldOf(
     request: (name, specifier) => transitive.request(name, specifier),
     isWithheld: (name) => guarded.withheld(name, undefined) !== undefined,
     isOverridden: (name) => overridden.has(name),
-    conflict: (candidate) =>
-      engineConflict(candidate.nodeEngine) ?? peerConflict(candidate, { lockfile, versions, entriesOf }),
+    conflict: (candidate, name) =>
+      engineConflict(candidate.nodeEngine) ??
+      peerConflict(candidate, { lockfile, versions, entriesOf }) ??
+      ageConflict({ ...candidate, name }, policy.ageGate, now),
   };
 }
 
@@ -270,6 +275,10 @@ function overriddenName({ path }: Override): string[] {
   if (selector === undefined) return [];
   const at = selector.indexOf('@', 1);
   return [at === -1 ? selector : selector.slice(0, at)];
+}
+
+function ageConflict(release: Release, gate: AgeGate | undefined, now: number): string | undefined {
+  return blockedUntil(gate, release, now) === undefined ? undefined : 'is too new for the age gate';
 }
 
 /** Every Node that the workspace says it runs on must do. A package has few engines in many versions. */

@@ -8,5 +8,6 @@ export function withholdNames(policy: RegistryPolicy, why: (name: string) => str
     access: (url) => policy.access(url),
     mayAsk: (name) => policy.mayAsk(name),
     requestBase: (registry) => policy.requestBase(registry),
+    ageGate: policy.ageGate,
   };
 }

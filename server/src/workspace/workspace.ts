@@ -230,7 +230,7 @@ export class Workspace {
     const { knowledge, clock } = this.#options;
     const manifests = new Map<string, ManifestView>();
     const lockfiles = new Map<string, LockfileView>();
-    const projects = this.#projects.map(({ viewer, input }) => viewer.view(input, knowledge));
+    const projects = this.#projects.map(({ viewer, input }) => viewer.view(input, knowledge, clock.now()));
     for (const project of projects) {
       for (const manifest of project.manifests) manifests.set(manifest.document.path, manifest);
       if (project.lockfile) lockfiles.set(project.lockfile.document.path, project.lockfile);

@@ -5,6 +5,7 @@ import type { ProjectLayout } from '../../../core/project.ts';
 import type { RegistryPolicy } from '../../../core/registry-policy.ts';
 import { scopeOf } from '../package-name.ts';
 import { hostOf, isPublicRegistry, PUBLIC_BASE } from './public-registry.ts';
+import { readAgeGate } from './read-age-gate.ts';
 import { readAccess } from './registry-access.ts';
 import {
   environmentLayer,
@@ -27,7 +28,12 @@ export async function readPolicy(files: Files, layout: ProjectLayout, options: P
   const userText = userConfigPath === undefined ? undefined : await files.readText(userConfigPath);
   const user = userLayer(userConfigPath ?? '', userText ?? '', environment);
   const configs = layout.registryConfigs.filter((path) => path !== userConfigPath);
-  const workspace = await Promise.all(configs.map((path) => readWorkspaceLayer(files, path)));
+  const texts = await Promise.all(
+    configs.map(async (path) => ({ path, text: (await files.readText(path)) ?? '', isUser: false })),
+  );
+  const workspace = texts.map(({ path, text }) => readWorkspaceLayer(path, text));
+  const ownText = { path: userConfigPath ?? '', text: userText ?? '', isUser: true };
+  const ageGate = readAgeGate([...texts, ownText], { root: layout.root, lockfile: layout.lockfile, trusted });
   const mayChoose = new Set(trusted ? workspace.filter((layer) => choosesFor(layout.root, layer)) : []);
   // The file that beats the others is named first, so it is laid on last.
   const layers = [user, ...[...mayChoose].reverse(), environmentLayer(environment)];
@@ -49,6 +55,7 @@ export async function readPolicy(files: Files, layout: ProjectLayout, options: P
     mayAsk: (name) => standingOf(name).mayAsk,
     requestBase: (registry) =>
       publicRegistryHost !== undefined && registry === PUBLIC_BASE ? withSlash(publicRegistryHost) : registry,
+    ageGate,
   };
 }
 
@@ -66,8 +73,7 @@ function rememberLast<T, R>(compute: (input: T) => R): (input: T) => R {
   };
 }
 
-async function readWorkspaceLayer(files: Files, path: string): Promise<RegistryLayer> {
-  const text = (await files.readText(path)) ?? '';
+function readWorkspaceLayer(path: string, text: string): RegistryLayer {
   switch (basename(path)) {
     case 'pnpm-workspace.yaml':
       return pnpmWorkspaceLayer(path, text);
