@@ -79,6 +79,7 @@ describe('provender check as JSON', () => {
         },
       ],
       problems: [],
+      hygiene: [],
       coverage: { checked: 3, unknown: [], skipped: [] },
       sources: [{ name: 'OSV.dev', asOf: '2026-01-15T11:59:00.000Z', complete: true }],
     });

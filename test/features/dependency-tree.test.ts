@@ -44,7 +44,7 @@ const FACTS: ProjectFacts = {
     hopeless: '1.0.0',
     brings: '1.0.0 needs deep',
     deep: '1.0.0',
-    evil: '1.0.0',
+    evil: '1.0.0 needs unasked',
     old: '1.0.0',
     bumped: '1.0.0',
     unasked: '1.0.0',

@@ -1,7 +1,8 @@
 import { DiagnosticSeverity, type Diagnostic } from 'vscode-languageserver-types';
 import { expect } from 'vitest';
 
-import { diagnostics, lockfileDiagnostics } from '../../server/src/features/diagnostics.ts';
+import { LineIndex } from '../../server/src/core/line-index.ts';
+import { diagnostics, lockfileDiagnostics, rivalDiagnostics } from '../../server/src/features/diagnostics.ts';
 import type { DocumentText } from '../../server/src/workspace/snapshot.ts';
 import { parseMarked, renderMarked, type Annotation } from './marked-text.ts';
 import { projectOf, ROOT, type ProjectFacts, type TestProject } from './project-of.ts';
@@ -32,6 +33,13 @@ export async function foundIn(
     const { lockfile } = project;
     if (lockfile)
       annotations.push(...lockfileDiagnostics(project).map((item) => annotationOf(item, lockfile.document)));
+    for (const { path, rival } of project.layout.unread) {
+      if (rival === undefined) continue;
+      const lines = new LineIndex('');
+      annotations.push(
+        ...rivalDiagnostics(path, [project]).map((item) => annotationOf(item, { path, lines, version: undefined })),
+      );
+    }
   }
   return { annotations, all, test };
 }

@@ -30,6 +30,8 @@ export interface ProjectFacts extends Facts {
   /** As a client would send them. */
   readonly settings?: unknown;
   readonly trusted?: boolean;
+  /** True for paths that the settings leave out. */
+  readonly isExcluded?: (path: string) => boolean;
   /** In place of npm's own readers, to count what they do. */
   readonly ecosystem?: Ecosystem;
   /** In place of the files in memory, to hold them up. */
@@ -108,9 +110,13 @@ export function pathIn(path: string): string {
 
 export function folderOf(
   path: string,
-  { settings, trusted = true }: Pick<ProjectFacts, 'settings' | 'trusted'> = {},
+  {
+    settings,
+    trusted = true,
+    isExcluded = () => false,
+  }: Pick<ProjectFacts, 'settings' | 'trusted' | 'isExcluded'> = {},
 ): FolderConfig {
-  return { path, settings: readSettings(settings), trusted, isExcluded: () => false };
+  return { path, settings: readSettings(settings), trusted, isExcluded };
 }
 
 /** One policy for each folder, however often it is read, as the composition root does it. */

@@ -50,7 +50,12 @@ test('without a lockfile a name in two groups has a version for each', async () 
 });
 
 test.each([
-  ['a range that the installed version meets', '^1.2.0', undefined],
+  ['the range that the lockfile was made for', '^1.0.0', undefined],
+  [
+    'another range that the installed version meets',
+    '^1.2.0',
+    { written: '^1.2.0', locked: '1.2.3', madeFor: '^1.0.0' },
+  ],
   ['a range beyond the installed version', '^1.3.0', { written: '^1.3.0', locked: '1.2.3' }],
   ['a range below the installed version', '~1.1.0', { written: '~1.1.0', locked: '1.2.3' }],
 ])('%s: waiting is %j', async (_, range, pending) => {

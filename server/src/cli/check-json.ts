@@ -5,11 +5,14 @@ import type { CheckedFinding } from './checked-finding.ts';
 import { jsonText } from './json.ts';
 
 /** The result as `schemaVersion` 1; docs/json.md describes it. */
-export function checkJson({ findings, problems, coverage, sources }: CheckResult): string {
+export function checkJson({ findings, problems, hygiene, coverage, sources }: CheckResult): string {
   return jsonText({
     schemaVersion: 1,
     findings: findings.map(findingJson),
     problems: problems.map(({ document, line, message }) => ({ document, line, message })),
+    hygiene: hygiene.map(({ code, message, place: { document, line, column } }) => {
+      return { code, document, line, column, message };
+    }),
     coverage: {
       checked: coverage.checked,
       unknown: coverage.unknown.map(({ name, version, reason }) => ({ name, version, reason })),

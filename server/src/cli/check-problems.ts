@@ -26,7 +26,8 @@ export function documentProblems(projects: readonly ProjectView[], cwd: string):
     for (const { path } of layout.manifests) if (!read.has(path)) note(path, 1, 'cannot be read');
     if (lockfile !== undefined) noteAll(lockfile.document.path, lockfile.document.lines, lockfile.problems);
     else if (layout.lockfile !== undefined) note(layout.lockfile, 1, 'cannot be read');
-    for (const { path, reason } of layout.unread) note(path, 1, reason);
+    // A rival of the lockfile that decides is said as what it is: out of order, not unread.
+    for (const { path, reason, rival } of layout.unread) if (rival === undefined) note(path, 1, reason);
   }
   return [...found.values()];
 }

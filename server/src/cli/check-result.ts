@@ -2,6 +2,7 @@ import type { Coverage } from '../workspace/coverage.ts';
 import { placeFindings } from '../workspace/place-findings.ts';
 import type { ProjectView, Snapshot } from '../workspace/snapshot.ts';
 import { mergeCoverage } from './check-coverage.ts';
+import { shownIssues, type ShownIssue } from './check-hygiene.ts';
 import { documentProblems, type DocumentProblem } from './check-problems.ts';
 import type { CheckedFinding } from './checked-finding.ts';
 import { FindingMerger } from './merge-findings.ts';
@@ -21,6 +22,8 @@ export interface CheckResult {
   /** Worst first. */
   readonly findings: readonly CheckedFinding[];
   readonly problems: readonly DocumentProblem[];
+  /** What is out of order between the documents. It fails no check. */
+  readonly hygiene: readonly ShownIssue[];
   readonly coverage: Coverage;
   readonly sources: readonly SourceAge[];
   /** The commands that bring lockfiles up to date where a manifest's line is to change. */
@@ -40,6 +43,7 @@ export function checkResult(snapshot: Snapshot, cwd: string): CheckResult {
   return {
     findings: merger.result(),
     problems: documentProblems(snapshot.projects, cwd),
+    hygiene: shownIssues(snapshot.projects, cwd),
     coverage: mergeCoverage(snapshot.projects),
     sources: snapshot.sources.map(({ name, asOf, complete, trouble }) => ({
       name,
@@ -53,5 +57,7 @@ export function checkResult(snapshot: Snapshot, cwd: string): CheckResult {
 
 /** True when a line that is affected asks for another version than the lockfile holds. */
 function isPending({ manifests }: ProjectView): boolean {
-  return manifests.some(({ lines }) => lines.some(({ own, pending }) => own.length > 0 && pending !== undefined));
+  return manifests.some(({ lines }) =>
+    lines.some(({ own, pending }) => own.length > 0 && pending !== undefined && pending.madeFor === undefined),
+  );
 }

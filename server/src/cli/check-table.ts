@@ -35,6 +35,7 @@ export function checkTable(result: CheckResult, options: CheckTableOptions): str
       result.findings.filter((item) => isKind(item, 'deprecated')),
       options.paint,
     ),
+    hygieneRows(result, options.paint),
     problemLines(result, options.paint),
     summaryLines(result, packages, options),
     nextSteps(result, packages, options.offline),
@@ -105,6 +106,18 @@ function otherRows(title: string, findings: readonly CheckedFinding[], paint: Pa
     printable(finding.summary),
   ]);
   return rows.length > 0 ? alignRows([title, 'WHERE', ''], rows, paint) : [];
+}
+
+const SHOWN_ISSUES = 10;
+
+/** What is out of order between the documents. */
+function hygieneRows({ hygiene }: CheckResult, paint: Paint): string[] {
+  if (hygiene.length === 0) return [];
+  const rows = hygiene
+    .slice(0, SHOWN_ISSUES)
+    .map(({ code, place, message }) => [code, placeWords(place), printable(message, 400)]);
+  const rest = hygiene.length - rows.length;
+  return [...alignRows(['HYGIENE', 'WHERE', ''], rows, paint), ...(rest > 0 ? [`and ${String(rest)} more`] : [])];
 }
 
 const SHOWN_PROBLEMS = 10;

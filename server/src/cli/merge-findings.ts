@@ -107,7 +107,7 @@ function ownLines({ manifests }: ProjectView): {
     for (const { own, dependency, pending } of lines) {
       for (const finding of own) {
         keys.add(lineKey(finding, document.path, dependency.valueSpan));
-        if (pending !== undefined) written.set(identityOf(finding), pending.written);
+        if (pending !== undefined && pending.madeFor === undefined) written.set(identityOf(finding), pending.written);
       }
     }
   }

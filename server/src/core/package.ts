@@ -18,6 +18,9 @@ export const SCOPE_BIT: Readonly<Record<Scope, ScopeSet>> = { prod: 1, dev: 2, o
  */
 export const OPTIONAL_IN_PRODUCTION: ScopeSet = 32;
 
+/** A bit of a {@link ScopeSet} besides the scopes: the package lies in the archive of another one, whoever asks for it. */
+export const IN_BUNDLE = 64;
+
 /** The scopes of a set, in the order of {@link SCOPES}. */
 export function scopesOf(set: ScopeSet): Scope[] {
   return SCOPES.filter((scope) => (set & SCOPE_BIT[scope]) !== 0);

@@ -10,9 +10,18 @@ export interface ProjectLayout {
   /** Files that decide which registry is asked, the nearest first (`.npmrc`). */
   readonly registryConfigs: readonly string[];
   /** Documents that were found but cannot be read, and why (`bun.lockb`). */
-  readonly unread: readonly { readonly path: string; readonly reason: string }[];
+  readonly unread: readonly UnreadDocument[];
+  /** Set when members may have been left out, because folders were excluded or there are too many. */
+  readonly isPart?: boolean;
   /** The command that brings the lockfile up to date, to be shown or put into a terminal, never run. */
   readonly installCommand: string;
+}
+
+export interface UnreadDocument {
+  readonly path: string;
+  readonly reason: string;
+  /** Set for a lockfile of another package manager beside the one that decides: what to do about it, in a sentence. */
+  readonly rival?: string;
 }
 
 export interface ManifestLocation {

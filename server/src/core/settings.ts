@@ -14,7 +14,7 @@ export const SETTINGS = {
     default: {},
     scope: 'resource',
     description:
-      'The level of each kind of finding: `malware`, `exploited`, `critical`, `high`, `medium`, `low`, `unknown`, `transitive`, `development`, `deprecated`, `signature`, `pending`, each one of `error`, `warning`, `information`, `hint`, `off`.',
+      'The level of each kind of finding: `malware`, `exploited`, `critical`, `high`, `medium`, `low`, `unknown`, `transitive`, `development`, `deprecated`, `signature`, `pending`, `drift`, each one of `error`, `warning`, `information`, `hint`, `off`.',
   },
   transitive: {
     type: 'boolean',
@@ -100,7 +100,8 @@ export const SETTINGS = {
 export type SettingKey = keyof typeof SETTINGS;
 
 /** What decides the level of a finding; the first that applies wins. */
-export type LevelKey = Severity | 'exploited' | 'transitive' | 'development' | 'deprecated' | 'signature' | 'pending';
+export type LevelKey =
+  Severity | 'exploited' | 'transitive' | 'development' | 'deprecated' | 'signature' | 'pending' | 'drift';
 
 export const LEVEL_KEYS: readonly string[] = [
   ...SEVERITIES,
@@ -110,6 +111,7 @@ export const LEVEL_KEYS: readonly string[] = [
   'deprecated',
   'signature',
   'pending',
+  'drift',
 ];
 
 export const LEVELS: readonly string[] = ['error', 'warning', 'information', 'hint', 'off'];

@@ -1,3 +1,5 @@
+import { basename } from 'node:path';
+
 import { isAdvisoryFinding, type Finding, type Place, type PlacedFinding } from '../core/finding.ts';
 import type { LineIndex } from '../core/line-index.ts';
 import { compareFindings } from '../core/rank-findings.ts';
@@ -6,7 +8,7 @@ import type { RiskGroup, RiskItem, RisksParams, RisksResult } from '../protocol.
 import { addCoverage, countCoverage, type UncheckedPackage } from '../workspace/coverage.ts';
 import { placeFindings } from '../workspace/place-findings.ts';
 import { coverageOf } from '../workspace/project-coverage.ts';
-import type { ProjectView, Snapshot } from '../workspace/snapshot.ts';
+import type { PendingLine, ProjectView, Snapshot } from '../workspace/snapshot.ts';
 import { fixWords, isAnyExploited, severityWords, tooltipLine, whatWords } from './risk-words.ts';
 import { count, oneLine } from './words.ts';
 
@@ -64,9 +66,10 @@ export function dependencyTree(snapshot: Snapshot, params: RisksParams, uriOf: (
   const open = params.grouping === 'action' ? risks.filter((risk) => actionGroup(risk) !== 'waiting') : risks;
   const groups = groupsOf(open, params.grouping, snapshot, uriOf);
   const waiting = waitingGroup(snapshot, uriOf, params.filter);
+  const hygiene = hygieneGroup(snapshot, uriOf, params.filter);
   const unchecked = uncheckedGroup(snapshot, uriOf, params.filter);
   return {
-    groups: [...groups, ...waiting, ...unchecked],
+    groups: [...groups, ...waiting, ...hygiene, ...unchecked],
     badge: risks.filter(isToDoNow).length,
     coverage: countCoverage(addCoverage(snapshot.projects.map(coverageOf))),
   };
@@ -119,7 +122,8 @@ function waitingPackages({ manifests }: ProjectView): Set<string> {
   const packages = new Set<string>();
   for (const { lines } of manifests) {
     for (const { pending, subject } of lines) {
-      if (pending && subject && pending.locked === subject.version) packages.add(`${subject.name}@${subject.version}`);
+      if (pending?.madeFor === undefined && subject && pending?.locked === subject.version)
+        packages.add(`${subject.name}@${subject.version}`);
     }
   }
   return packages;
@@ -243,7 +247,7 @@ function waitingGroup(snapshot: Snapshot, uriOf: (path: string) => string, filte
       items.push({
         id: `waiting:${manifest.document.path}:${String(dependency.nameSpan.start)}`,
         label: oneLine(dependency.name),
-        description: `${pending.written} written, lockfile ${pending.locked === '' ? 'does not have it' : `has ${pending.locked}`}`,
+        description: waitingWords(pending),
         tooltip:
           'The lockfile still decides what is installed. The quick fix on the line puts the install command into a terminal',
         icon: 'clock',
@@ -256,6 +260,33 @@ function waitingGroup(snapshot: Snapshot, uriOf: (path: string) => string, filte
   return items.length === 0
     ? []
     : [{ id: 'waiting', label: 'Waiting for install', description: count(items.length, 'line'), icon: 'clock', items }];
+}
+
+function waitingWords({ written, locked, madeFor }: PendingLine): string {
+  if (madeFor !== undefined) return `${written} written, lockfile was made for ${madeFor}`;
+  return `${written} written, lockfile ${locked === '' ? 'does not have it' : `has ${locked}`}`;
+}
+
+/** What is out of order between the documents, but for the lines that wait. */
+function hygieneGroup(snapshot: Snapshot, uriOf: (path: string) => string, filter: string): RiskGroup[] {
+  const wanted = filter.trim().toLowerCase();
+  const issues = snapshot.projects.flatMap(({ hygiene }) => hygiene);
+  const items = issues
+    .filter(({ message }) => message.toLowerCase().includes(wanted))
+    .map(({ code, place, message }): RiskItem => ({
+      id: `${code}:${place.path}:${String(place.span.start)}`,
+      label: basename(place.path),
+      description: oneLine(message, 400),
+      tooltip: oneLine(message, 400),
+      icon: 'checklist',
+      severity: 'none',
+      ...target(place, snapshot, uriOf),
+      actionable: false,
+    }));
+  if (items.length === 0) return [];
+  return [
+    { id: 'hygiene', label: 'Out of order', description: count(items.length, 'place'), icon: 'checklist', items },
+  ];
 }
 
 const SHOWN_UNCHECKED = 500;

@@ -1,11 +1,12 @@
 import { DiagnosticSeverity, DiagnosticTag, type Diagnostic } from 'vscode-languageserver-types';
 
 import type { AdvisoryFinding, Finding } from '../core/finding.ts';
+import { LineIndex } from '../core/line-index.ts';
 import type { Level, Settings } from '../core/settings.ts';
 import type { UpgradeCandidate } from '../planner/plan-upgrade.ts';
 import { blockedFix, planLine } from '../workspace/line-remedies.ts';
 import type { DocumentText, LineView, ManifestView, ProjectView } from '../workspace/snapshot.ts';
-import { levelOf } from './level.ts';
+import { hygieneLevel, levelOf } from './level.ts';
 import { rangeOfSpan, versionSpan } from './ranges.ts';
 import {
   advisoryUrl,
@@ -15,6 +16,7 @@ import {
   lineTitle,
   oneLine,
   ownAdvisories,
+  pendingWords,
   severityText,
   whyNotLocked,
 } from './words.ts';
@@ -45,15 +47,41 @@ export function diagnostics(
     add(badSignature(line, manifest, project.settings));
     add(deprecated(line, manifest, project.settings));
   }
+  found.push(...outOfOrder(manifest.document, project));
   for (const problem of manifest.problems) add(unreadable(problem, manifest.document));
   return found;
 }
 
-/** The places of a lockfile that could not be read. */
+/** The places of a lockfile that could not be read, and what in it is out of order. */
 export function lockfileDiagnostics(project: ProjectView): Diagnostic[] {
   const { lockfile } = project;
   if (lockfile === undefined) return [];
-  return lockfile.problems.slice(0, 100).map((problem) => unreadable(problem, lockfile.document));
+  return [
+    ...lockfile.problems.slice(0, 100).map((problem) => unreadable(problem, lockfile.document)),
+    ...outOfOrder(lockfile.document, project),
+  ];
+}
+
+/** What is said of a lockfile that is not the one that decides. */
+export function rivalDiagnostics(path: string, projects: readonly ProjectView[]): Diagnostic[] {
+  const document = { path, lines: new LineIndex(''), version: undefined };
+  return projects.flatMap((project) => outOfOrder(document, project));
+}
+
+function outOfOrder(document: DocumentText, { hygiene, settings }: ProjectView): Diagnostic[] {
+  return hygiene.flatMap(({ code, place, message }): Diagnostic[] => {
+    const severity = severityOf(hygieneLevel(code, settings));
+    if (place.path !== document.path || severity === undefined) return [];
+    return [
+      {
+        range: rangeOfSpan(document, place.span),
+        severity,
+        source: SOURCE,
+        code,
+        message: `${oneLine(message, 400)}.`,
+      },
+    ];
+  });
 }
 
 function ownTrouble(
@@ -184,16 +212,14 @@ function deprecated(line: LineView, manifest: ManifestView, settings: Settings):
 
 function waiting(line: LineView, manifest: ManifestView, project: ProjectView): Diagnostic | undefined {
   if (line.pending === undefined) return undefined;
-  const severity = severityOf(project.settings.severity.pending ?? 'information');
+  const severity = severityOf(hygieneLevel('waiting-for-install', project.settings));
   if (severity === undefined) return undefined;
-  const { written, locked } = line.pending;
-  const state = locked === '' ? 'the lockfile does not have it yet' : `the lockfile still has ${oneLine(locked)}`;
   return {
     range: rangeOfSpan(manifest.document, versionSpan(line)),
     severity,
     source: SOURCE,
     code: 'waiting-for-install',
-    message: `${oneLine(written)} written, ${state}. Run: ${project.layout.installCommand}`,
+    message: `${pendingWords(line.pending)}. Run: ${project.layout.installCommand}`,
   };
 }
 

@@ -72,7 +72,7 @@ function answers(line: LineView, now: number): string[] {
 }
 
 function installedNote(line: LineView, project: ProjectView): string {
-  if (line.pending) {
+  if (line.pending && line.pending.madeFor === undefined) {
     return line.pending.locked === ''
       ? ' · not in the lockfile yet'
       : ` · ${escapeMarkdown(line.pending.written)} written, lockfile still has ${escapeMarkdown(line.pending.locked)}`;

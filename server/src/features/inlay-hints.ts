@@ -44,12 +44,17 @@ function verdictOf(line: LineView, project: ProjectView): string | undefined {
   const brought = new Set(line.brings.map(({ package: { name } }) => name)).size;
   if (brought > 0) return `brings in ${count(brought, 'affected package')}`;
   if (line.own.some(({ kind }) => kind === 'deprecated')) return 'deprecated';
-  if (line.pending) return WAITING;
+  if (isWaiting(line)) return WAITING;
   const { scorecardThreshold } = project.settings;
   if (line.scorecard.known && line.scorecard.value.score < scorecardThreshold) {
     return `Scorecard ${line.scorecard.value.score.toFixed(1)}`;
   }
   return undefined;
+}
+
+/** True when an install will change what is installed. */
+function isWaiting({ pending }: LineView): boolean {
+  return pending !== undefined && pending.madeFor === undefined;
 }
 
 function calmVerdict(line: LineView): string {
@@ -59,7 +64,7 @@ function calmVerdict(line: LineView): string {
 
 /** What is written already, else the fix where there is one, else the newest version by the smallest step. */
 function nextWords(line: LineView, project: ProjectView): string {
-  if (line.pending) return ownAdvisories(line).length > 0 ? ` · ${WAITING}` : '';
+  if (isWaiting(line)) return ownAdvisories(line).length > 0 ? ` · ${WAITING}` : '';
   const { smallest, major } = planLine(line, project);
   const fix = smallest ?? major;
   if (fix) return ` → ${fix.version}${fix.leaves.length > 0 ? ` clears ${String(fix.clears.length)}` : ''}`;

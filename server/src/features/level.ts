@@ -1,4 +1,5 @@
 import type { Finding } from '../core/finding.ts';
+import type { HygieneCode } from '../core/hygiene.ts';
 import { isDevelopmentOnly } from '../core/package.ts';
 import { isExploited } from '../core/rank-findings.ts';
 import type { Level, LevelKey, Settings } from '../core/settings.ts';
@@ -7,6 +8,16 @@ import type { Level, LevelKey, Settings } from '../core/settings.ts';
 export function levelOf(finding: Finding, settings: Settings): Level {
   const { key, level } = usualLevel(finding);
   return settings.severity[key] ?? level;
+}
+
+/** The level of what is out of order between the documents of a project. */
+export function hygieneLevel(code: HygieneCode, { severity }: Settings): Level {
+  switch (code) {
+    case 'waiting-for-install':
+      return severity.pending ?? 'information';
+    default:
+      return severity.drift ?? 'information';
+  }
 }
 
 function usualLevel(finding: Finding): { key: LevelKey; level: Level } {

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 
 import { isAdvisoryFinding, type AdvisoryFinding, type Finding } from '../core/finding.ts';
-import type { LineView, ProjectView } from '../workspace/snapshot.ts';
+import type { LineView, PendingLine, ProjectView } from '../workspace/snapshot.ts';
 
 /** "1 advisory", "3 advisories". */
 export function count(number: number, singular: string, plural = `${singular}s`): string {
@@ -40,6 +40,17 @@ export function lineTitle({ dependency, subject, version }: LineView): string {
 export function whyNotLocked({ layout }: ProjectView): string {
   const [unread] = layout.lockfile === undefined ? layout.unread : [];
   return unread === undefined ? 'no lockfile' : `${basename(unread.path)} ${unread.reason.split(',', 1).join('')}`;
+}
+
+/** What a line asks for and the lockfile was not made for, as a sentence without an end. */
+export function pendingWords({ written, locked, madeFor }: PendingLine): string {
+  const state =
+    madeFor !== undefined
+      ? `the lockfile was made for ${oneLine(madeFor)} and has ${oneLine(locked)}`
+      : locked === ''
+        ? 'the lockfile does not have it yet'
+        : `the lockfile still has ${oneLine(locked)}`;
+  return `${oneLine(written)} written, ${state}`;
 }
 
 /** The findings in the package itself that come from advisories, worst first. */

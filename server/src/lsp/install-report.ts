@@ -75,7 +75,9 @@ function problemsOf({ findings }: Assessment): Set<string> {
 }
 
 function stillWaiting({ manifests }: ProjectView): string {
-  const waiting = manifests.flatMap(({ lines }) => lines).filter(({ pending }) => pending !== undefined);
+  const waiting = manifests
+    .flatMap(({ lines }) => lines)
+    .filter(({ pending }) => pending !== undefined && pending.madeFor === undefined);
   const first = waiting[0];
   if (first?.pending === undefined) return '';
   const { written, locked } = first.pending;

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import {
   CancellationTokenSource,
   type Connection,
@@ -8,7 +9,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 
 import type { Log } from '../core/ports.ts';
 import { readSettings, type Settings } from '../core/settings.ts';
-import { diagnostics, lockfileDiagnostics } from '../features/diagnostics.ts';
+import { diagnostics, lockfileDiagnostics, rivalDiagnostics } from '../features/diagnostics.ts';
 import { FETCH_REQUEST, type FetchResult } from '../protocol.ts';
 import { Refresher } from '../workspace/refresher.ts';
 import type { ManifestView, ProjectView, Snapshot } from '../workspace/snapshot.ts';
@@ -256,10 +257,18 @@ export class Session {
         continue;
       }
       const project = snapshot.projects.find(({ lockfile }) => lockfile?.document.path === path);
+      if (project === undefined && this.#isLockfile(path)) {
+        const found = rivalDiagnostics(path, snapshot.projects);
+        this.#gate?.publish({ uri, version: document.version, sequence, diagnostics: found });
+      }
       if (project?.lockfile?.document.version !== document.version) continue;
       const found = lockfileDiagnostics(project);
       this.#gate?.publish({ uri, version: document.version, sequence, diagnostics: found });
     }
+  }
+
+  #isLockfile(path: string): boolean {
+    return this.#now?.world.ecosystems.some(({ lockfileNames }) => lockfileNames.includes(basename(path))) === true;
   }
 
   async #fetch(params: Parameters<NonNullable<WorldRequest['fetch']>>[0], signal: AbortSignal): Promise<FetchResult> {

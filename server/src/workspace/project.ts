@@ -1,4 +1,5 @@
 import type { Ecosystem } from '../core/ecosystem.ts';
+import type { HygieneIssue } from '../core/hygiene.ts';
 import type { Knowledge } from '../core/knowledge.ts';
 import type { LineIndex } from '../core/line-index.ts';
 import type { Lockfile } from '../core/lockfile.ts';
@@ -10,6 +11,7 @@ import type { Parsed } from '../core/span.ts';
 import { assessPackages, type Assessment } from './assess-packages.ts';
 import { isSameGraph, isSilentOnImporters, withDeclaredImporters } from './declared-importers.ts';
 import { declaredLockfile } from './declared-lockfile.ts';
+import { projectHygiene } from './hygiene/project-hygiene.ts';
 import { catalogKey, listInstalled, type Installed } from './installed-packages.ts';
 import type { ManifestView, ProjectView } from './snapshot.ts';
 import { viewManifest, type ProjectFacts } from './view-manifest.ts';
@@ -55,6 +57,7 @@ export class ProjectViewer {
   #views = new Map<string, { readonly basis: readonly unknown[]; readonly view: ManifestView }>();
   #catalogs: { readonly documents: readonly unknown[]; readonly value: Catalogs } | undefined;
   #overridden: ReadonlySet<string> = new Set();
+  #hygiene: { readonly basis: readonly unknown[]; readonly value: readonly HygieneIssue[] } | undefined;
   #declaring:
     { readonly policy: RegistryPolicy; readonly names: readonly string[]; readonly value: RegistryPolicy } | undefined;
 
@@ -65,6 +68,7 @@ export class ProjectViewer {
     const overridden = this.#overriddenOf(input);
     const policy = this.#declaringPolicyOf(input);
     const facts = { ...input, policy, knowledge, installed, assessment, catalogs, overridden };
+    const hygiene = this.#hygieneOf(input, installed);
     return {
       layout: input.layout,
       ecosystem: input.ecosystem,
@@ -76,6 +80,7 @@ export class ProjectViewer {
       assessment,
       manifests: input.manifests.map((item) => this.#manifestOf(item, facts)),
       lockfile: input.lockfile && { document: input.lockfile, problems: input.lockfile.parsed.problems },
+      hygiene,
     };
   }
 
@@ -160,14 +165,26 @@ export class ProjectViewer {
   /** The same set as before while its names are the same, since all lines rest on it. */
   #overriddenOf({ manifests }: ProjectInput): ReadonlySet<string> {
     const names = new Set<string>();
+    const members = new Set(manifests.map(({ document }) => document.parsed.value.name));
     for (const { importer, document } of manifests) {
       if (importer !== '.' && importer !== undefined) continue;
-      for (const { path } of document.parsed.value.overrides) {
-        if (path.length === 1 && path[0] !== undefined) names.add(overriddenName(path[0]));
+      for (const { path, value } of document.parsed.value.overrides) {
+        const [name = '', parent] = path.map(overriddenName).reverse();
+        // By `$name` it is the line that decides, and the rule that follows.
+        if (value !== `$${name}` && (parent === undefined || members.has(parent))) names.add(name);
       }
     }
     if (!sameItems([...names], [...this.#overridden])) this.#overridden = names;
     return this.#overridden;
+  }
+
+  /** Follows all of the lockfile, so it is done again only when a document has changed. */
+  #hygieneOf(input: ProjectInput, { lockfile }: Installed): readonly HygieneIssue[] {
+    const basis = [input.layout, lockfile, input.lockfile, ...input.manifests.map(({ document }) => document)];
+    if (this.#hygiene === undefined || !sameItems(this.#hygiene.basis, basis)) {
+      this.#hygiene = { basis, value: projectHygiene(input, lockfile) };
+    }
+    return this.#hygiene.value;
   }
 
   #catalogsOf(input: ProjectInput): Catalogs {

@@ -2,6 +2,7 @@ import type { AdvisoryMatch } from '../core/advisory.ts';
 import type { Ecosystem } from '../core/ecosystem.ts';
 import type { Evidence, Scorecard, SignatureEvidence } from '../core/evidence.ts';
 import type { AdvisoryFinding, Finding } from '../core/finding.ts';
+import type { HygieneIssue } from '../core/hygiene.ts';
 import type { Knowledge, SourceStatus, Subject } from '../core/knowledge.ts';
 import type { LineIndex } from '../core/line-index.ts';
 import type { LockEntry } from '../core/lockfile.ts';
@@ -41,6 +42,8 @@ export interface ProjectView {
   readonly manifests: readonly ManifestView[];
   /** Undefined when there is no lockfile, and the declared ranges stand in for it. */
   readonly lockfile: LockfileView | undefined;
+  /** What is out of order between the documents, but for the lines that wait for an install. */
+  readonly hygiene: readonly HygieneIssue[];
 }
 
 /** A text document, or what is kept of it when it is not open. */
@@ -64,6 +67,16 @@ export interface ManifestView {
   readonly lines: readonly LineView[];
 }
 
+/** A line that its lockfile was not made for: an install is due. */
+export interface PendingLine {
+  /** What the line asks for. */
+  readonly written: string;
+  /** The version that the lockfile holds; empty when it holds none. */
+  readonly locked: string;
+  /** Set when that version will do, and only the lockfile's own record differs: the range that it was made for. */
+  readonly madeFor: string | undefined;
+}
+
 /** A dependency's line with what is known of it. */
 export interface LineView {
   readonly dependency: Dependency;
@@ -84,8 +97,8 @@ export interface LineView {
   readonly signature: Evidence<SignatureEvidence>;
   readonly registry: Evidence<RegistryPackage>;
   readonly scorecard: Evidence<Scorecard>;
-  /** Set when the manifest asks for another version than the lockfile holds; `locked` is empty when it holds none. */
-  readonly pending: { readonly written: string; readonly locked: string } | undefined;
+  /** Set when the lockfile was not made for this line. */
+  readonly pending: PendingLine | undefined;
   /** The catalog line that owns the version, when this one only points at it. */
   readonly catalogLine: { readonly path: string; readonly dependency: Dependency } | undefined;
 }

@@ -214,20 +214,49 @@ function pendingOf(
   entry: LockEntry | undefined,
   resolved: ImporterDependency | undefined,
   catalogLine: LineView['catalogLine'],
-  { ecosystem, overridden }: ProjectFacts,
+  { ecosystem, overridden, installed }: ProjectFacts,
 ): LineView['pending'] {
   const { specifier } = dependency;
   if (entry === undefined) {
     const written = writtenText(catalogLine?.dependency ?? dependency);
     // Nobody points at a catalog's line, or nothing supplies a peer: there is nothing to install.
     const isWanted = dependency.catalog === undefined && dependency.scope !== 'peer';
-    return isWanted && written !== undefined ? { written, locked: '' } : undefined;
+    return isWanted && written !== undefined ? { written, locked: '', madeFor: undefined } : undefined;
   }
-  if (specifier.kind !== 'range' || entry.source !== 'registry' || overridden.has(dependency.name)) return undefined;
+  if (overridden.has(dependency.name)) return undefined;
+  const madeFor = otherRange(dependency, resolved, installed);
+  if (specifier.kind !== 'range' || entry.source !== 'registry') return undefined;
   const isMet =
     entry.name === dependency.packageName &&
     (resolved?.specifier === specifier.range || ecosystem.versions.satisfies(entry.version, specifier.range));
-  return isMet ? undefined : { written: specifier.range, locked: entry.version };
+  if (isMet && madeFor === undefined) return undefined;
+  return { written: specifier.range, locked: entry.version, madeFor: isMet ? madeFor : undefined };
+}
+
+/**
+ * The range that the lockfile was made for, where it is not the one that is written. Only of plain ranges, which every
+ * package manager copies as they are; undefined when the lockfile does not say.
+ */
+function otherRange(
+  { catalog, name, written, specifier, scope }: Dependency,
+  resolved: ImporterDependency | undefined,
+  { lockfile }: Installed,
+): string | undefined {
+  const recorded =
+    catalog === undefined
+      ? // A name may stand in two groups, and the lockfile record only one of them.
+        resolved?.scope === scope
+        ? resolved.specifier
+        : undefined
+      : lockfile.catalogs.find((item) => item.catalog === catalog && item.name === name)?.specifier;
+  if (recorded === undefined || specifier.kind !== 'range') return undefined;
+  return isSameRange(recorded, written) ? undefined : recorded;
+}
+
+/** Some write `npm:` before each range, and some write an empty one as `*`. */
+function isSameRange(one: string, other: string): boolean {
+  const plain = (range: string): string => range.replace(/^\s*npm:/, '').trim() || '*';
+  return plain(one) === plain(other);
 }
 
 function writtenText({ specifier }: Dependency): string | undefined {

@@ -1,4 +1,10 @@
-import { OPTIONAL_IN_PRODUCTION, SCOPE_BIT, type PackageSource, type ScopeSet } from '../../../core/package.ts';
+import {
+  IN_BUNDLE,
+  OPTIONAL_IN_PRODUCTION,
+  SCOPE_BIT,
+  type PackageSource,
+  type ScopeSet,
+} from '../../../core/package.ts';
 import type { JsonScanner } from '../text/json-scanner.ts';
 import { growEntry, type GrowingEntry } from '../lockfile/growing-entry.ts';
 
@@ -15,6 +21,8 @@ export const VALUE_KEYS = [
   'peer',
   'link',
   'hasInstallScript',
+  'inBundle',
+  'bundled',
 ] as const;
 
 type ValueKey = (typeof VALUE_KEYS)[number];
@@ -35,9 +43,10 @@ export class EntryFields {
 
   /** A package without a flag is used in production. */
   get scopes(): ScopeSet {
-    const flags = this.#flags;
-    if (flags === 0) return SCOPE_BIT.prod;
-    return flags === SCOPE_BIT.optional ? flags | OPTIONAL_IN_PRODUCTION : flags;
+    const flags = this.#flags & ~IN_BUNDLE;
+    const bundle = this.#flags & IN_BUNDLE;
+    if (flags === 0) return SCOPE_BIT.prod | bundle;
+    return (flags === SCOPE_BIT.optional ? flags | OPTIONAL_IN_PRODUCTION : flags) | bundle;
   }
 
   /** Reads the value of a key that the scanner stands after. */
@@ -95,6 +104,9 @@ const FLAG_SCOPES = {
   // A development tool needs it, and production uses it where it can.
   devOptional: SCOPE_BIT.dev | SCOPE_BIT.optional | OPTIONAL_IN_PRODUCTION,
   peer: SCOPE_BIT.peer,
+  inBundle: IN_BUNDLE,
+  // The word of version 1.
+  bundled: IN_BUNDLE,
 } as const;
 
 function reportTwice(json: JsonScanner, key: string): void {

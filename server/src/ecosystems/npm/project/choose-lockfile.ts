@@ -35,9 +35,22 @@ export async function chooseLockfile(
   if (chosen === undefined) return { lockfile: undefined, unread: [], manager: undefined };
   const unread = found.flatMap((name) => {
     const reason = troubles.get(name) ?? (name === chosen ? undefined : `is not used, because ${chosen} decides here`);
-    return reason === undefined ? [] : [{ path: join(folder, name), reason }];
+    if (reason === undefined) return [];
+    const rival = wanted.name === undefined ? rivalAdvice(name, chosen, wanted.manager) : undefined;
+    return [{ path: join(folder, name), reason, ...(rival === undefined ? {} : { rival }) }];
   });
   return { lockfile: readable(chosen) ? join(folder, chosen) : undefined, unread, manager: PACKAGE_MANAGER_OF[chosen] };
+}
+
+/** What to do about a lockfile beside the one that decides; undefined when both are of one package manager. */
+function rivalAdvice(name: LockfileName, chosen: LockfileName, named: PackageManager | undefined): string | undefined {
+  const manager = PACKAGE_MANAGER_OF[chosen];
+  if (PACKAGE_MANAGER_OF[name] === manager) return undefined;
+  if (named === manager) {
+    return `${name} is not used: ${chosen} beside it decides, because package.json names ${manager} as its package manager. Delete ${name}`;
+  }
+  const missing = named === undefined ? 'names no package manager' : `names ${named}, which has no lockfile here`;
+  return `${name} is not used: ${chosen} beside it decides, because package.json ${missing} and ${chosen} is looked for first. Delete the one that you do not install with, and name the other's package manager in "packageManager"`;
 }
 
 async function troubleWith(files: Files, name: LockfileName, path: string): Promise<string | undefined> {

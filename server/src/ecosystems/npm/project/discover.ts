@@ -78,7 +78,12 @@ async function projectsBelow(search: Search, top: string): Promise<readonly Proj
   if (owner && !members.has(owner)) members.set(owner, []);
   const layouts: ProjectLayout[] = [];
   for (const [root, its] of members) {
-    const parts = { members: its, above: await configsAbove(search, root.folder), complete: found.complete };
+    const parts = {
+      members: its,
+      above: await configsAbove(search, root.folder),
+      complete: found.complete,
+      excluded: found.excluded,
+    };
     layouts.push(above.includes(root) ? await wholeProject(search, root) : layoutOf(root, parts));
   }
   return layouts.sort((a, b) => (a.root < b.root ? -1 : 1));
@@ -148,8 +153,8 @@ function foldersAbove(folder: string, ceiling: string | undefined): string[] {
 /** The layout of a workspace that is found from within, or by its lockfile. */
 async function wholeProject(search: Search, root: WorkspaceRoot): Promise<ProjectLayout> {
   const above = await configsAbove(search, root.folder);
-  if (!root.isWorkspace) return layoutOf(root, { members: [], above, complete: true });
+  if (!root.isWorkspace) return layoutOf(root, { members: [], above, complete: true, excluded: [] });
   const found = await findDocuments(search.files, root.folder, search.options.exclude);
   const members = [...found.folders].filter((folder) => ownerOf(folder, [root]) !== undefined);
-  return layoutOf(root, { members, above, complete: found.complete });
+  return layoutOf(root, { members, above, complete: found.complete, excluded: found.excluded });
 }

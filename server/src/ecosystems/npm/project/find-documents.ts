@@ -8,6 +8,8 @@ export interface FoundDocuments {
   readonly folders: ReadonlyMap<string, ReadonlySet<string>>;
   /** False when the search was given up because there is too much to look through. */
   readonly complete: boolean;
+  /** Folders that were not entered, or whose manifest was not taken, because they are excluded. */
+  readonly excluded: readonly string[];
 }
 
 const WANTED: ReadonlySet<string> = new Set([...MANIFEST_NAMES, ...LOCKFILE_NAMES, ...CONFIG_NAMES]);
@@ -36,23 +38,25 @@ export async function findDocuments(
   exclude: DiscoverOptions['exclude'],
 ): Promise<FoundDocuments> {
   const folders = new Map<string, ReadonlySet<string>>();
+  const excluded: string[] = [];
   let level: readonly string[] = [top];
   let seen = 0;
   for (let depth = 0; level.length > 0; depth++) {
-    if (depth > MAX_DEPTH || seen + level.length > MAX_FOLDERS) return { folders, complete: false };
+    if (depth > MAX_DEPTH || seen + level.length > MAX_FOLDERS) return { folders, complete: false, excluded };
     seen += level.length;
     const next: string[] = [];
     for (let index = 0; index < level.length; index += AT_ONCE) {
       const batch = level.slice(index, index + AT_ONCE);
       const listings = await Promise.all(batch.map((folder) => lookInto(files, folder, exclude)));
-      for (const { folder, documents, subfolders } of listings) {
+      for (const { folder, documents, subfolders, passedOver } of listings) {
+        excluded.push(...passedOver);
         if (documents.size > 0) folders.set(folder, documents);
         next.push(...subfolders);
       }
     }
     level = next;
   }
-  return { folders, complete: true };
+  return { folders, complete: true, excluded };
 }
 
 /** The names of the documents that lie in a folder. */
@@ -64,13 +68,21 @@ async function lookInto(
   files: Files,
   folder: string,
   exclude: DiscoverOptions['exclude'],
-): Promise<{ readonly folder: string; readonly documents: ReadonlySet<string>; readonly subfolders: string[] }> {
+): Promise<{
+  readonly folder: string;
+  readonly documents: ReadonlySet<string>;
+  readonly subfolders: readonly string[];
+  readonly passedOver: readonly string[];
+}> {
   const documents = new Set<string>();
   const subfolders: string[] = [];
+  const passedOver: string[] = [];
   for (const { name, kind } of await files.list(folder)) {
-    if (kind === 'file') {
-      if (WANTED.has(name) && !exclude(join(folder, name))) documents.add(name);
-    } else if (!NEVER_ENTERED.has(name) && !exclude(join(folder, name))) subfolders.push(join(folder, name));
+    if (kind === 'file' ? !WANTED.has(name) : NEVER_ENTERED.has(name)) continue;
+    const path = join(folder, name);
+    if (exclude(path)) passedOver.push(kind === 'file' ? folder : path);
+    else if (kind === 'file') documents.add(name);
+    else subfolders.push(path);
   }
-  return { folder, documents, subfolders };
+  return { folder, documents, subfolders, passedOver };
 }

@@ -14,6 +14,8 @@ export interface ProjectParts {
   readonly above: readonly Member[];
   /** False when the root was not searched to its end. */
   readonly complete: boolean;
+  /** Folders that were not looked into. */
+  readonly excluded: readonly string[];
 }
 
 /** Where the documents of a project lie. */
@@ -40,8 +42,16 @@ export function layoutOf(root: WorkspaceRoot, parts: ProjectParts): ProjectLayou
       ),
     ],
     unread: [...root.unread, ...unreadIn(root, members, parts.complete)],
+    ...(isPart(root, parts) ? { isPart: true } : {}),
     installCommand: `${root.manager} install`,
   };
+}
+
+/** True when a folder that was left out is, or holds, what the workspace counts among its members. */
+function isPart(root: WorkspaceRoot, { complete, excluded }: ProjectParts): boolean {
+  const mayHoldMember = (folder: string): boolean =>
+    root.hasMember(folder) || root.hasMember(join(folder, 'a')) || root.hasMember(join(folder, 'a', 'b'));
+  return root.isWorkspace && (!complete || excluded.some(mayHoldMember));
 }
 
 function namesIn(documents: ReadonlySet<string>, names: readonly string[]): string[] {

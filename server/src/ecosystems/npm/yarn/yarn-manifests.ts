@@ -64,8 +64,9 @@ class Completer {
     const dependencies = asks.flatMap((ask): ImporterDependency[] => {
       const { name, range } = ask;
       const entry = this.#resolutions.find(parent, name, range) ?? ask.entry;
-      const specifier = specifierOf(ask);
       const scopes = lines.filter((line) => line.name === name).map(({ scope }) => scope);
+      // Of a name in two groups the lockfile records one, and does not say which.
+      const specifier = scopes.length > 1 ? undefined : specifierOf(ask);
       return (scopes.length === 0 ? (['prod'] as const) : scopes).map((scope) => ({ name, scope, specifier, entry }));
     });
     return { path, dependencies };
