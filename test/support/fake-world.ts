@@ -61,7 +61,7 @@ export const ECOSYSTEM: Ecosystem = {
   setVersion: () => undefined,
   transitive: {
     request: () => undefined,
-    updateCommand: () => undefined,
+    updateCommand: () => undefined, pruneCommand: () => 'install',
     override: () => undefined,
     lock: () => undefined,
   },

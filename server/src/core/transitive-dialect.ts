@@ -56,6 +56,8 @@ export interface TransitiveDialect {
   request(name: string, specifier: string): RegistryRequest | undefined;
   /** The command that takes a package to the newest version within all ranges; undefined where there is none. */
   updateCommand(layout: ProjectLayout, format: string, name: string): string | undefined;
+  /** The command that drops from the lockfile what nobody asks for, and changes nothing else. */
+  pruneCommand(layout: ProjectLayout): string;
   /** The edit that writes the rules; undefined where they have no place, or would change more than they are for. */
   override(layout: ProjectLayout, format: string, rules: readonly OverrideRule[]): LateEdit | undefined;
   /** The edit of the lockfile itself; undefined for formats that it is not known for. */

@@ -26,6 +26,9 @@ export const npmTransitive: TransitiveDialect = {
         return isYarnOne(format) ? undefined : `yarn up -R ${name}`;
     }
   },
+  // pnpm leaves a lockfile that satisfies the manifests as it is, whatever else it holds.
+  pruneCommand: (layout) =>
+    managerOf(layout) === 'pnpm' ? 'pnpm install --no-prefer-frozen-lockfile' : layout.installCommand,
   override: (layout, format, rules) => overrideEdit(layout, { manager: managerOf(layout), format }, rules),
   lock(layout, format, change) {
     const path = layout.lockfile;
