@@ -61,6 +61,10 @@ export interface Lockfile {
   /** The root first. */
   readonly importers: readonly Importer[];
   readonly catalogs: readonly CatalogEntry[];
+  /** Names that packages of other names are installed under. */
+  readonly aliases?: ReadonlySet<string>;
+  /** True when code of the project's own (pnpm's hooks) changed what manifests ask for, so that their lines may not be compared. */
+  readonly isRewritten?: boolean;
   /** Indexes of entries that are the package manager's own (scope `tool`): checked, but not part of `list`. */
   readonly tools: readonly number[];
   /**

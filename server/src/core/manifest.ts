@@ -38,6 +38,8 @@ export interface Dependency {
 export interface Override {
   /** The package names from the outermost parent to the package that is replaced, each with its selector if it has one. */
   readonly path: readonly string[];
+  /** The block that it stands in: `overrides`, `resolutions`, `pnpm.overrides`, or `settings.overrides` for pnpm's own file. */
+  readonly group: string;
   readonly value: string;
   readonly nameSpan: Span;
   readonly valueSpan: Span;

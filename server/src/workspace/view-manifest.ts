@@ -249,7 +249,7 @@ function otherRange(
         ? resolved.specifier
         : undefined
       : lockfile.catalogs.find((item) => item.catalog === catalog && item.name === name)?.specifier;
-  if (recorded === undefined || specifier.kind !== 'range') return undefined;
+  if (recorded === undefined || lockfile.isRewritten === true || specifier.kind !== 'range') return undefined;
   return isSameRange(recorded, written) ? undefined : recorded;
 }
 

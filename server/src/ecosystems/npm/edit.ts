@@ -7,7 +7,7 @@ import { npmVersions } from './version.ts';
  * the line has no range, its range has no plain counterpart or asks for no less already, or it is written with escapes.
  */
 export function setVersion(
-  dependency: Dependency,
+  dependency: Pick<Dependency, 'specifier'>,
   version: string,
 ): { readonly span: Span; readonly newText: string } | undefined {
   const { specifier } = dependency;

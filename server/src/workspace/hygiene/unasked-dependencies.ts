@@ -9,7 +9,7 @@ import { someNames } from './some-names.ts';
  * entry. A manifest that could not be read to its end may ask for anything, so nothing is said of it.
  */
 export function unaskedDependencies({ manifests, lockfile, layout }: ProjectInput, graph: Lockfile): HygieneIssue[] {
-  if (lockfile === undefined) return [];
+  if (lockfile === undefined || graph.isRewritten === true) return [];
   const importers = new Map(graph.importers.map((importer) => [importer.path, importer]));
   return manifests.flatMap(({ importer: path, document }): HygieneIssue[] => {
     const importer = path === undefined ? undefined : importers.get(path);

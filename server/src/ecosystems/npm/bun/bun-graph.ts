@@ -10,12 +10,13 @@ export function connectBunGraph(
   packages: BunPackages,
   members: readonly BunMember[],
   catalogs: readonly BunCatalogEntry[],
-): Pick<Lockfile, 'entries' | 'importers' | 'catalogs'> {
+): Pick<Lockfile, 'entries' | 'importers' | 'catalogs' | 'aliases'> {
   const { tree } = packages;
   const importers = members.map((member) => importerOf(packages, member));
   const required = connectEntries(packages, members);
   spreadScopes(tree.entries, importers, required);
-  return { entries: tree.entries, importers, catalogs: resolveCatalogs(catalogs, importers, tree.entries) };
+  const resolved = resolveCatalogs(catalogs, importers, tree.entries);
+  return { entries: tree.entries, importers, catalogs: resolved, aliases: tree.aliases() };
 }
 
 function importerOf(packages: BunPackages, member: BunMember): Importer {

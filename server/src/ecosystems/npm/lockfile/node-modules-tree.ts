@@ -158,6 +158,17 @@ export class NodeModulesTree {
     return top;
   }
 
+  /** Names that packages of other names are installed under. */
+  aliases(): ReadonlySet<string> {
+    const aliases = new Set<string>();
+    this.#entryOf.forEach((at, node) => {
+      const entry = this.entries[at];
+      const name = this.installedName(node);
+      if (entry !== undefined && name !== '' && entry.name !== name) aliases.add(name);
+    });
+    return aliases;
+  }
+
   #add(parent: number, depth: number, name: number): number {
     const node = this.#parents.length;
     this.#parents.push(parent);

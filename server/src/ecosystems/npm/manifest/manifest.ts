@@ -51,7 +51,7 @@ function overridesOf(root: DocumentNode | undefined, problems: Problem[]): Manif
   return [
     ...npmOverrides(valueAt(root, 'overrides'), problems),
     ...yarnResolutions(valueAt(root, 'resolutions'), problems),
-    ...pnpmOverrides(valueAt(valueAt(root, 'pnpm'), 'overrides'), problems),
+    ...pnpmOverrides(valueAt(valueAt(root, 'pnpm'), 'overrides'), 'pnpm.overrides', problems),
   ];
 }
 

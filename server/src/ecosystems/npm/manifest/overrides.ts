@@ -15,20 +15,20 @@ function nestedOverrides(block: DocumentNode | undefined, parents: readonly stri
     const path = entry.name === '.' ? parents : [...parents, entry.name];
     return entry.value?.kind === 'map'
       ? nestedOverrides(entry.value, path, problems)
-      : plainOverride(entry, path, problems);
+      : plainOverride(entry, path, 'overrides', problems);
   });
 }
 
 /** pnpm's form: `parent@1>child@2`. The `>` of a range stands after a space, an `@` or a `|`. */
-export function pnpmOverrides(block: DocumentNode | undefined, problems: Problem[]): Override[] {
+export function pnpmOverrides(block: DocumentNode | undefined, group: string, problems: Problem[]): Override[] {
   return distinctEntries(block, problems).flatMap((entry) =>
-    plainOverride(entry, entry.name.split(/(?<=[^ |@])>/), problems),
+    plainOverride(entry, entry.name.split(/(?<=[^ |@])>/), group, problems),
   );
 }
 
 /** Yarn's form: `parent/child`, with `**` for "wherever". */
 export function yarnResolutions(block: DocumentNode | undefined, problems: Problem[]): Override[] {
-  return distinctEntries(block, problems).flatMap((entry) => plainOverride(entry, namesOf(entry.name), problems));
+  return distinctEntries(block, problems).flatMap((entry) => plainOverride(entry, namesOf(entry.name), 'resolutions', problems));
 }
 
 function namesOf(path: string): string[] {
@@ -41,9 +41,14 @@ function namesOf(path: string): string[] {
   return names;
 }
 
-function plainOverride(entry: DocumentEntry, path: readonly string[], problems: Problem[]): Override[] {
+function plainOverride(
+  entry: DocumentEntry,
+  path: readonly string[],
+  group: string,
+  problems: Problem[],
+): Override[] {
   const { value, nameSpan, name } = entry;
-  if (value?.kind === 'text') return [{ path, value: value.text, nameSpan, valueSpan: value.span }];
+  if (value?.kind === 'text') return [{ path, group, value: value.text, nameSpan, valueSpan: value.span }];
   if (value) problems.push({ span: value.span, message: `the override of "${name}" must be a string` });
   return [];
 }

@@ -20,7 +20,7 @@ export function parsePnpmWorkspace(text: string): Parsed<Manifest> {
     version: undefined,
     isPrivate: true,
     dependencies: into.dependencies,
-    overrides: pnpmOverrides(valueAt(root, 'overrides'), problems),
+    overrides: pnpmOverrides(valueAt(root, 'overrides'), 'settings.overrides', problems),
     workspaces: textsOf(valueAt(root, 'packages')),
     groups: into.groups,
   };

@@ -15,6 +15,7 @@ import { copyOf, StringTable } from '../lockfile/string-table.ts';
 export function readPackages(json: JsonScanner): {
   readonly entries: readonly LockEntry[];
   readonly importers: readonly Importer[];
+  readonly aliases: ReadonlySet<string>;
 } {
   const reader = new PackagesReader(json);
   reader.read();
@@ -75,7 +76,7 @@ class PackagesReader {
     }
   }
 
-  finish(): { readonly entries: readonly LockEntry[]; readonly importers: readonly Importer[] } {
+  finish(): ReturnType<typeof readPackages> {
     const tree = this.#tree;
     this.#settleLinks();
     tree.connect();
@@ -87,7 +88,7 @@ class PackagesReader {
         return { name: this.#table.string(name), scope, specifier, entry: tree.resolve(node, name) };
       }),
     }));
-    return { entries: tree.entries, importers };
+    return { entries: tree.entries, importers, aliases: tree.aliases() };
   }
 
   /** Reads one location and its entry. True when the scanner then stands after the key of the next one. */

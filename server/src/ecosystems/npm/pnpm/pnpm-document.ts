@@ -39,6 +39,8 @@ export class PnpmDocument {
   versionSpan: Span;
   /** True when it names packages that the package manager itself is made of, which the project's document does not. */
   hasTools = false;
+  /** True when a hook of the project's own took part. */
+  hasHooks = false;
   readonly problems: Problem[] = [];
   /** Packages: their keys, where those stand, their hashes, and the details of the few that have any. */
   readonly packageKeys: string[] = [];

@@ -9,7 +9,15 @@ export function buildGraph(document: PnpmDocument): Lockfile {
   const format = `pnpm v${Number.parseInt(document.version ?? '9', 10)}`;
   const builder = new GraphBuilder(document);
   const importers = builder.build();
-  return { format, entries: builder.entries, importers, catalogs: document.catalogs, tools: [] };
+  return {
+    format,
+    entries: builder.entries,
+    importers,
+    catalogs: document.catalogs,
+    tools: [],
+    aliases: builder.aliases(),
+    ...(document.hasHooks ? { isRewritten: true } : {}),
+  };
 }
 
 class GraphBuilder {
@@ -35,6 +43,16 @@ class GraphBuilder {
     }
     spreadScopes(this.entries, resolved, this.#document.required);
     return resolved;
+  }
+
+  /** Names that packages of other names are installed under. */
+  aliases(): ReadonlySet<string> {
+    const aliases = new Set<string>();
+    this.#document.referenceNames.forEach((name, reference) => {
+      const entry = this.entries[this.#document.resolve(reference)];
+      if (entry !== undefined && entry.name !== name) aliases.add(name);
+    });
+    return aliases;
   }
 
   /** Turns the references of an entry into edges: what it needs stays before what is optional. */

@@ -31,6 +31,7 @@ export function readPnpmLines(document: PnpmDocument): readonly Span[] {
       document.versionSpan = { start: cursor.keyStart, end: cursor.keyEnd };
       document.version = cursor.copyValue();
     } else if (read === undefined) {
+      if (section === 'pnpmfileChecksum') document.hasHooks = true;
       cursor.textBelow();
     } else if (!cursor.hasNoValue()) {
       if (!cursor.hasEmptyValue()) reader.oddLine();

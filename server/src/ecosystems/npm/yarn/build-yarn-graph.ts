@@ -11,8 +11,16 @@ export function buildYarnGraph(isBerry: boolean, entries: readonly LockEntry[], 
   for (const part of parts) builder.describe(part);
   for (const part of parts) if (part.block !== '' || part.workspace !== undefined) builder.connect(part);
   const { edges, required, descriptors, workspaces, unanswered } = builder;
+  const aliases = new Set(parts.flatMap(({ key, entry }) => aliasesIn(key, entries[entry]?.name)));
   workspaces.sort((a, b) => Number(a.path !== '.') - Number(b.path !== '.'));
-  return { isBerry, entries, edges, required, descriptors, workspaces, unanswered };
+  return { isBerry, entries, edges, required, descriptors, workspaces, unanswered, aliases };
+}
+
+function aliasesIn(key: string, name: string | undefined): string[] {
+  return readYarnKey(key).flatMap((descriptor) => {
+    const [installed] = splitDescriptor(descriptor);
+    return name === undefined || installed === name ? [] : [copied(installed)];
+  });
 }
 
 class GraphBuilder {

@@ -30,6 +30,8 @@ export interface YarnGraph {
   readonly required: readonly (number | undefined)[];
   readonly descriptors: YarnDescriptors;
   readonly workspaces: readonly { readonly path: string; readonly entry: number; readonly asks: readonly YarnAsk[] }[];
+  /** Names that packages of other names are installed under. */
+  readonly aliases: ReadonlySet<string>;
   /** What packages ask for and no key answers: `resolutions` of the root's manifest may. */
   readonly unanswered: readonly { readonly from: number; readonly name: string; readonly range: string }[];
 }

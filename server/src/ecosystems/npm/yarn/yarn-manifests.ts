@@ -14,7 +14,7 @@ export function completeYarnLockfile(format: string, graph: YarnGraph, manifests
   const completer = new Completer(graph, manifests);
   const importers = completer.importers();
   spreadScopes(completer.entries, importers, completer.required);
-  return { format, entries: completer.entries, importers, catalogs: [], tools: [] };
+  return { format, entries: completer.entries, importers, catalogs: [], tools: [], aliases: graph.aliases };
 }
 
 class Completer {
