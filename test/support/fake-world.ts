@@ -61,8 +61,12 @@ export const ECOSYSTEM: Ecosystem = {
   setVersion: () => undefined,
   transitive: {
     request: () => undefined,
-    updateCommand: () => undefined, pruneCommand: () => 'install',
+    updateCommand: () => undefined,
+    pruneCommand: () => 'install',
     override: () => undefined,
+    readOverride: () => undefined,
+    removeOverride: () => unused(),
+    raiseOverride: () => undefined,
     lock: () => undefined,
   },
 };

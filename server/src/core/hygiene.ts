@@ -1,10 +1,18 @@
 import type { Place } from './finding.ts';
+import type { LateEdit } from './transitive-dialect.ts';
 
 /**
  * What is out of order between a project's own documents. `waiting-for-install` is a manifest's line that its lockfile was
  * not made for; the other codes of the lockfile come next, then those of overrides.
  */
-export type HygieneCode = 'waiting-for-install' | 'not-asked-for' | 'unreached' | 'second-lockfile';
+export type HygieneCode =
+  | 'waiting-for-install'
+  | 'not-asked-for'
+  | 'unreached'
+  | 'second-lockfile'
+  | 'override-unused'
+  | 'override-affected'
+  | 'override-unneeded';
 
 /** Something out of order between a project's own documents. No package is at fault for it, so it fails no check. */
 export interface HygieneIssue {
@@ -12,4 +20,11 @@ export interface HygieneIssue {
   readonly place: Place;
   /** What was seen and what to do, in sentences, with text of the documents in it as it came: put it on one line. */
   readonly message: string;
+  /** What mends it, where an edit does. */
+  readonly fix?: HygieneFix;
+}
+
+export interface HygieneFix {
+  readonly title: string;
+  readonly edit: LateEdit;
 }

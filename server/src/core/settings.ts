@@ -14,7 +14,7 @@ export const SETTINGS = {
     default: {},
     scope: 'resource',
     description:
-      'The level of each kind of finding: `malware`, `exploited`, `critical`, `high`, `medium`, `low`, `unknown`, `transitive`, `development`, `deprecated`, `signature`, `pending`, `drift`, each one of `error`, `warning`, `information`, `hint`, `off`.',
+      'The level of each kind of finding: `malware`, `exploited`, `critical`, `high`, `medium`, `low`, `unknown`, `transitive`, `development`, `deprecated`, `signature`, `pending`, `drift`, `override`, each one of `error`, `warning`, `information`, `hint`, `off`.',
   },
   transitive: {
     type: 'boolean',
@@ -101,7 +101,7 @@ export type SettingKey = keyof typeof SETTINGS;
 
 /** What decides the level of a finding; the first that applies wins. */
 export type LevelKey =
-  Severity | 'exploited' | 'transitive' | 'development' | 'deprecated' | 'signature' | 'pending' | 'drift';
+  Severity | 'exploited' | 'transitive' | 'development' | 'deprecated' | 'signature' | 'pending' | 'drift' | 'override';
 
 export const LEVEL_KEYS: readonly string[] = [
   ...SEVERITIES,
@@ -112,6 +112,7 @@ export const LEVEL_KEYS: readonly string[] = [
   'signature',
   'pending',
   'drift',
+  'override',
 ];
 
 export const LEVELS: readonly string[] = ['error', 'warning', 'information', 'hint', 'off'];

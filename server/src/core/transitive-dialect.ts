@@ -1,3 +1,4 @@
+import type { Override } from './manifest.ts';
 import type { ProjectLayout } from './project.ts';
 import type { Span } from './span.ts';
 
@@ -50,6 +51,14 @@ export interface LockChange {
   readonly dependencies: Readonly<Record<string, string>>;
 }
 
+/** A rule that a manifest holds already, as the package manager understands it. */
+export interface OverrideMeaning {
+  /** From the outermost parent to the package that is replaced; the range where the rule is limited to one. */
+  readonly path: readonly { readonly name: string; readonly range: string | undefined }[];
+  /** The range that it forces; undefined where it follows another line. */
+  readonly forces: string | undefined;
+}
+
 /** What the package manager of a project understands. */
 export interface TransitiveDialect {
   /** Undefined when no registry can answer it: a path, a repository. */
@@ -60,6 +69,12 @@ export interface TransitiveDialect {
   pruneCommand(layout: ProjectLayout): string;
   /** The edit that writes the rules; undefined where they have no place, or would change more than they are for. */
   override(layout: ProjectLayout, format: string, rules: readonly OverrideRule[]): LateEdit | undefined;
+  /** Undefined for rules that the package manager does not read, and for forms whose effect cannot be told. */
+  readOverride(layout: ProjectLayout, rule: Override): OverrideMeaning | undefined;
+  /** The edit that takes a rule out of its document, with what is empty without it. */
+  removeOverride(path: string, rule: Override): LateEdit;
+  /** The edit that makes a rule force another version; undefined where its form cannot be changed so. */
+  raiseOverride(path: string, rule: Override, version: string): LateEdit | undefined;
   /** The edit of the lockfile itself; undefined for formats that it is not known for. */
   lock(layout: ProjectLayout, format: string, change: LockChange): LateEdit | undefined;
 }

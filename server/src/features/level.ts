@@ -15,6 +15,10 @@ export function hygieneLevel(code: HygieneCode, { severity }: Settings): Level {
   switch (code) {
     case 'waiting-for-install':
       return severity.pending ?? 'information';
+    case 'override-unused':
+    case 'override-affected':
+    case 'override-unneeded':
+      return severity.override ?? 'hint';
     default:
       return severity.drift ?? 'information';
   }

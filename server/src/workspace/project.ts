@@ -11,6 +11,7 @@ import type { Parsed } from '../core/span.ts';
 import { assessPackages, type Assessment } from './assess-packages.ts';
 import { isSameGraph, isSilentOnImporters, withDeclaredImporters } from './declared-importers.ts';
 import { declaredLockfile } from './declared-lockfile.ts';
+import { overrideHygiene } from './hygiene/override-hygiene.ts';
 import { projectHygiene } from './hygiene/project-hygiene.ts';
 import { catalogKey, listInstalled, type Installed } from './installed-packages.ts';
 import type { ManifestView, ProjectView } from './snapshot.ts';
@@ -57,6 +58,7 @@ export class ProjectViewer {
   #views = new Map<string, { readonly basis: readonly unknown[]; readonly view: ManifestView }>();
   #catalogs: { readonly documents: readonly unknown[]; readonly value: Catalogs } | undefined;
   #overridden: ReadonlySet<string> = new Set();
+  #overrideHygiene: { readonly basis: readonly unknown[]; readonly value: readonly HygieneIssue[] } | undefined;
   #hygiene: { readonly basis: readonly unknown[]; readonly value: readonly HygieneIssue[] } | undefined;
   #declaring:
     { readonly policy: RegistryPolicy; readonly names: readonly string[]; readonly value: RegistryPolicy } | undefined;
@@ -68,8 +70,7 @@ export class ProjectViewer {
     const overridden = this.#overriddenOf(input);
     const policy = this.#declaringPolicyOf(input);
     const facts = { ...input, policy, knowledge, installed, assessment, catalogs, overridden };
-    const hygiene = this.#hygieneOf(input, installed);
-    return {
+    const view = {
       layout: input.layout,
       ecosystem: input.ecosystem,
       settings: input.settings,
@@ -80,8 +81,8 @@ export class ProjectViewer {
       assessment,
       manifests: input.manifests.map((item) => this.#manifestOf(item, facts)),
       lockfile: input.lockfile && { document: input.lockfile, problems: input.lockfile.parsed.problems },
-      hygiene,
     };
+    return { ...view, hygiene: [...this.#hygieneOf(input, installed), ...this.#overrideHygieneOf(view)] };
   }
 
   /** While all facts are the same objects, lines that ask for the same as before are the same but for their places. */
@@ -176,6 +177,15 @@ export class ProjectViewer {
     }
     if (!sameItems([...names], [...this.#overridden])) this.#overridden = names;
     return this.#overridden;
+  }
+
+  /** Rests on what is known as well, and on the lines that wait. */
+  #overrideHygieneOf(view: Omit<ProjectView, 'hygiene'>): readonly HygieneIssue[] {
+    const basis = [view.layout, view.lockfile?.document, view.assessment, ...view.manifests];
+    if (this.#overrideHygiene === undefined || !sameItems(this.#overrideHygiene.basis, basis)) {
+      this.#overrideHygiene = { basis, value: overrideHygiene(view) };
+    }
+    return this.#overrideHygiene.value;
   }
 
   /** Follows all of the lockfile, so it is done again only when a document has changed. */

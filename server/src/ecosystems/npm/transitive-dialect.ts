@@ -5,6 +5,7 @@ import { editBunLock } from './bun/edit-bun-lock.ts';
 import { isLockfileName, PACKAGE_MANAGER_OF, type PackageManager } from './project/document-names.ts';
 import { editPackageLock } from './package-lock/edit-package-lock.ts';
 import { editPnpmLock } from './pnpm/edit-pnpm-lock.ts';
+import { raiseOverride, readOverride, removeOverride } from './override-rules.ts';
 import { isYarnOne, overrideEdit } from './override-edit.ts';
 import { parseSpecifier } from './specifier.ts';
 import { editYarnLock, editYarnOneLock } from './yarn/edit-yarn-lock.ts';
@@ -30,6 +31,9 @@ export const npmTransitive: TransitiveDialect = {
   pruneCommand: (layout) =>
     managerOf(layout) === 'pnpm' ? 'pnpm install --no-prefer-frozen-lockfile' : layout.installCommand,
   override: (layout, format, rules) => overrideEdit(layout, { manager: managerOf(layout), format }, rules),
+  readOverride: (layout, rule) => readOverride(rule, managerOf(layout)),
+  removeOverride,
+  raiseOverride,
   lock(layout, format, change) {
     const path = layout.lockfile;
     if (path === undefined || !isWritable(change)) return undefined;

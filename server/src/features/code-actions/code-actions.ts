@@ -6,6 +6,7 @@ import type { ManifestView, ProjectView } from '../../workspace/snapshot.ts';
 import { linesIn } from '../ranges.ts';
 import type { Action } from './action.ts';
 import { FIX_ALL_KIND, fixAll } from './fix-all.ts';
+import { mendHygiene } from './mend-hygiene.ts';
 import { prepareInstall } from './prepare-install.ts';
 import { fixTransitive } from './fix-transitive.ts';
 import { upgradeStep } from './upgrade-step.ts';
@@ -25,12 +26,13 @@ export function codeActions(manifest: ManifestView, project: ProjectView, reques
   // A bare source.fixAll runs on save: upgrades must never happen that way.
   const all = only?.includes(FIX_ALL_KIND) === true ? fixAll(manifest, project) : [];
   const lines = linesIn(manifest, request.range);
-  const actions = lines.flatMap((line) => [
+  const ofLines = lines.flatMap((line) => [
     ...upgradeToClear(line, manifest, project),
     ...fixTransitive(line, manifest, project, request.canPrepareInstall),
     ...(request.canPrepareInstall ? prepareInstall(line, project) : []),
     ...upgradeStep(line, manifest, project),
   ]);
+  const actions = [...ofLines, ...mendHygiene(manifest, project, request.range)];
   if (only === undefined || only.includes('')) return actions;
   const isWanted = ({ kind }: Action): boolean =>
     only.some((wanted) => kind === wanted || kind.startsWith(`${wanted}.`));

@@ -10,7 +10,10 @@ import { someNames } from './some-names.ts';
  * where that is certain: all of the lockfile and all manifests were read, and no folder outside of the project, which may
  * ask for more, is linked.
  */
-export function unreachedEntries({ manifests, lockfile, layout, ecosystem }: ProjectInput, graph: Lockfile): HygieneIssue[] {
+export function unreachedEntries(
+  { manifests, lockfile, layout, ecosystem }: ProjectInput,
+  graph: Lockfile,
+): HygieneIssue[] {
   if (lockfile === undefined || lockfile.parsed.problems.length > 0) return [];
   const isWhole = manifests.every(({ document }) => document.parsed.problems.length === 0);
   if (!isWhole || manifests.length < layout.manifests.length || !hasMembers(graph)) return [];

@@ -28,7 +28,9 @@ export function pnpmOverrides(block: DocumentNode | undefined, group: string, pr
 
 /** Yarn's form: `parent/child`, with `**` for "wherever". */
 export function yarnResolutions(block: DocumentNode | undefined, problems: Problem[]): Override[] {
-  return distinctEntries(block, problems).flatMap((entry) => plainOverride(entry, namesOf(entry.name), 'resolutions', problems));
+  return distinctEntries(block, problems).flatMap((entry) =>
+    plainOverride(entry, namesOf(entry.name), 'resolutions', problems),
+  );
 }
 
 function namesOf(path: string): string[] {
@@ -41,12 +43,7 @@ function namesOf(path: string): string[] {
   return names;
 }
 
-function plainOverride(
-  entry: DocumentEntry,
-  path: readonly string[],
-  group: string,
-  problems: Problem[],
-): Override[] {
+function plainOverride(entry: DocumentEntry, path: readonly string[], group: string, problems: Problem[]): Override[] {
   const { value, nameSpan, name } = entry;
   if (value?.kind === 'text') return [{ path, group, value: value.text, nameSpan, valueSpan: value.span }];
   if (value) problems.push({ span: value.span, message: `the override of "${name}" must be a string` });
