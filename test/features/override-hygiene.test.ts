@@ -187,6 +187,6 @@ test('the quick fix raises an override in its own manner', () =>
   checkFix(
     '-- package.json --\n{ "dependencies": { "a": "1.0.0" }, "overrides": { "lodash": "$0~4.16.0" } }',
     { installed: { a: '1.0.0 needs lodash', lodash: '4.16.6' }, advisories: [LODASH] },
-    'Raise the override of lodash to 4.17.21',
+    'Raise the override of lodash to 4.17.21 (proposed)',
     '{ "dependencies": { "a": "1.0.0" }, "overrides": { "lodash": "~4.17.21" } }',
   ));

@@ -376,3 +376,37 @@ test('a client that names its root by a path alone, and can do nothing, gets dia
   client.open(uri, '{ "dependencies": { "calm": 1 } }');
   expect((await client.diagnostics(uri, ({ length }) => length > 0)).map(({ code }) => code)).toEqual(['not-read']);
 });
+
+test('an override that does nothing is a hint with the edit that removes it', async () => {
+  const manifest =
+    '{\n  "dependencies": { "lodash": "^4.17.20", "calm": "1.0.0" },\n  "overrides": { "gone": "1.0.0" }\n}\n';
+  const { client, uri } = await session({ files: { 'package.json': manifest } });
+  client.open(uri, manifest);
+  const isUnused = ({ code }: Diagnostic): boolean => code === 'override-unused';
+  const hint = (await client.diagnostics(uri, (found) => found.some(isUnused))).find(isUnused);
+  expect(hint).toMatchObject({ severity: 4, range: { start: { line: 2, character: 18 } } });
+  const [fix] = (await client.request('textDocument/codeAction', {
+    textDocument: { uri },
+    range: hint?.range,
+    context: { diagnostics: [hint], only: ['quickfix'] },
+  })) as CodeAction[];
+  expect(fix?.diagnostics).toEqual([hint]);
+  const resolved = (await client.request('codeAction/resolve', fix)) as CodeAction;
+  expect(resolved.edit?.documentChanges).toMatchObject([
+    {
+      edits: [
+        { range: { start: { line: 1, character: 59 } }, newText: '' },
+        { range: { start: { line: 2, character: 0 }, end: { line: 3, character: 0 } } },
+      ],
+    },
+  ]);
+});
+
+test('a second lockfile that is opened says that it decides nothing', async () => {
+  const yarn = '# yarn lockfile v1\n';
+  const { client, uri } = await session({ files: { 'yarn.lock': yarn } });
+  const lockfile = uri.replace('package.json', 'yarn.lock');
+  client.open(lockfile, yarn);
+  const found = await client.diagnostics(lockfile, (all) => all.length > 0);
+  expect(found).toMatchObject([{ code: 'second-lockfile', severity: 3, source: 'Provender' }]);
+});

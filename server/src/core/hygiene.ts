@@ -1,4 +1,5 @@
 import type { Place } from './finding.ts';
+import type { Subject } from './knowledge.ts';
 import type { LateEdit } from './transitive-dialect.ts';
 
 /**
@@ -27,4 +28,6 @@ export interface HygieneIssue {
 export interface HygieneFix {
   readonly title: string;
   readonly edit: LateEdit;
+  /** What must be looked up before the edit counts as verified; empty when that was done. */
+  readonly verify: readonly Subject[];
 }

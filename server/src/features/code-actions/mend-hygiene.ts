@@ -13,15 +13,15 @@ export function mendHygiene({ document }: ManifestView, { hygiene }: ProjectView
     if (range.end.line < start.line || range.start.line > end.line) return [];
     return [
       {
-        title: oneLine(fix.title),
+        title: oneLine(`${fix.title}${fix.verify.length > 0 ? ' (proposed)' : ''}`),
         kind: CodeActionKind.QuickFix,
         isPreferred: true,
         edits: [],
         late: [fix.edit],
         mends: [code],
-        verify: [],
+        verify: fix.verify,
         command: undefined,
-        key: `${code} ${String(place.span.start)}`,
+        key: `${code} ${String(place.span.start)} ${fix.title}`,
       },
     ];
   });

@@ -43,6 +43,7 @@ function idle(
   const fix = {
     title: `Remove the override of ${name}`,
     edit: project.ecosystem.transitive.removeOverride(path, rule),
+    verify: [],
   };
   if (matchesNothing(meaning, project)) {
     const lockfile = basename(project.lockfile?.document.path ?? '');
@@ -69,10 +70,12 @@ function affected(
     if (subject?.name !== name || subject === undefined || !versions.satisfies(subject.version, forces)) continue;
     const matches = findings.filter(isAdvisoryFinding).map(({ match }) => match);
     const plan = planUpgrade({ subject, range: undefined, matches, conflict: () => undefined }, knowledge, versions);
-    const to = (plan.major ?? plan.smallest)?.version;
+    const candidate = plan.major ?? plan.smallest;
+    const to = candidate?.version;
     const isMalware = findings.some(({ kind }) => kind === 'malware');
     // A version that the rule lets in already only has to be installed.
-    if (to === undefined || isMalware || versions.satisfies(to, forces)) continue;
+    if (candidate === undefined || to === undefined || isMalware || versions.satisfies(to, forces)) continue;
+    const verify = candidate.verified ? [] : [subject];
     const edit = transitive.raiseOverride(path, rule, to);
     const advice = edit === undefined ? `${to} is fixed` : `Raise it to ${to}`;
     const number = matches.length === 1 ? '1 advisory affects' : `${String(matches.length)} advisories affect`;
@@ -80,7 +83,7 @@ function affected(
       code: 'override-affected',
       place: { path, span: rule.valueSpan },
       message: `This override forces ${subject.name} ${subject.version}, which ${number}. ${advice}`,
-      ...(edit === undefined ? {} : { fix: { title: `Raise the override of ${subject.name} to ${to}`, edit } }),
+      ...(edit === undefined ? {} : { fix: { title: `Raise the override of ${subject.name} to ${to}`, edit, verify } }),
     };
   }
   return undefined;
