@@ -4,7 +4,7 @@ import type { Lockfile } from '../core/lockfile.ts';
 import type { Manifest } from '../core/manifest.ts';
 import type { Files } from '../core/ports.ts';
 import type { Parsed } from '../core/span.ts';
-import type { ParsedDocument } from './project.ts';
+import type { ParsedDocument } from './project-input.ts';
 import { TextIdentity } from './text-identity.ts';
 
 interface OpenDocument {

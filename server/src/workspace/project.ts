@@ -1,41 +1,19 @@
-import type { Ecosystem } from '../core/ecosystem.ts';
 import type { HygieneIssue } from '../core/hygiene.ts';
 import type { Knowledge } from '../core/knowledge.ts';
-import type { LineIndex } from '../core/line-index.ts';
 import type { Lockfile } from '../core/lockfile.ts';
 import type { Dependency, Manifest } from '../core/manifest.ts';
-import type { ProjectLayout } from '../core/project.ts';
 import type { RegistryPolicy } from '../core/registry-policy.ts';
 import type { Settings } from '../core/settings.ts';
-import type { Parsed } from '../core/span.ts';
 import { assessPackages, type Assessment } from './assess-packages.ts';
 import { isSameGraph, isSilentOnImporters, withDeclaredImporters } from './declared-importers.ts';
 import { declaredLockfile } from './declared-lockfile.ts';
 import { overrideHygiene } from './hygiene/override-hygiene.ts';
 import { projectHygiene } from './hygiene/project-hygiene.ts';
 import { catalogKey, listInstalled, type Installed } from './installed-packages.ts';
+import type { ParsedDocument, ProjectInput } from './project-input.ts';
 import type { ManifestView, ProjectView } from './snapshot.ts';
 import { viewManifest, type ProjectFacts } from './view-manifest.ts';
 import { withholdNames } from './withhold-names.ts';
-
-/** A parsed document. A new object whenever its text changed, so that identity tells what must be done again. */
-export interface ParsedDocument<T> {
-  readonly path: string;
-  readonly lines: LineIndex;
-  /** The editor's version; undefined when the document is not open. */
-  readonly version: number | undefined;
-  readonly parsed: Parsed<T>;
-}
-
-/** Everything that a project's view is made of. */
-export interface ProjectInput {
-  readonly layout: ProjectLayout;
-  readonly ecosystem: Ecosystem;
-  readonly settings: Settings;
-  readonly policy: RegistryPolicy;
-  readonly manifests: readonly { readonly importer: string | undefined; readonly document: ParsedDocument<Manifest> }[];
-  readonly lockfile: ParsedDocument<Lockfile> | undefined;
-}
 
 /**
  * Makes the view of one project, and does again only what an input changed: a keystroke in a manifest costs that

@@ -9,7 +9,8 @@ import type { Settings } from '../core/settings.ts';
 import type { Assessment } from './assess-packages.ts';
 import { DocumentStore } from './document-store.ts';
 import { OneSlot } from './one-slot.ts';
-import { ProjectViewer, type ProjectInput } from './project.ts';
+import { ProjectViewer } from './project.ts';
+import type { ProjectInput } from './project-input.ts';
 import type { LockfileView, ManifestView, Snapshot } from './snapshot.ts';
 
 /** A folder that the editor has open, or that the command line was pointed at. */

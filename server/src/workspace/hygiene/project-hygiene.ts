@@ -1,6 +1,6 @@
 import type { HygieneIssue } from '../../core/hygiene.ts';
 import type { Lockfile } from '../../core/lockfile.ts';
-import type { ProjectInput } from '../project.ts';
+import type { ProjectInput } from '../project-input.ts';
 import { secondLockfiles } from './second-lockfiles.ts';
 import { unaskedDependencies } from './unasked-dependencies.ts';
 import { unreachedEntries } from './unreached-entries.ts';

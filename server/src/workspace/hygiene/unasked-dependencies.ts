@@ -1,6 +1,6 @@
 import type { HygieneIssue } from '../../core/hygiene.ts';
 import type { Importer, Lockfile } from '../../core/lockfile.ts';
-import type { ProjectInput } from '../project.ts';
+import type { ProjectInput } from '../project-input.ts';
 import { basename } from 'node:path';
 import { someNames } from './some-names.ts';
 

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { HygieneIssue } from '../../core/hygiene.ts';
 import type { LockEntry, Lockfile } from '../../core/lockfile.ts';
 import { IN_BUNDLE } from '../../core/package.ts';
-import type { ProjectInput } from '../project.ts';
+import type { ProjectInput } from '../project-input.ts';
 import { someNames } from './some-names.ts';
 
 /**
