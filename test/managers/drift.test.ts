@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
-import { lockedProject, type LockedProject, type Manager } from '../support/locked-project.ts';
+import { lockedProject, type LockedProject } from '../support/locked-project.ts';
 import { runManager } from '../support/package-manager.ts';
 import type { Published } from '../support/package-registry.ts';
 import { projectOf, type TestProject } from '../support/project-of.ts';
@@ -12,6 +12,9 @@ const PUBLISHED: Published = {
   b: { '1.0.0': {} },
   c: { '1.0.0': {} },
 };
+
+/** Those that it is tried with. */
+type Manager = 'npm' | 'pnpm';
 
 const LOCKFILES = { npm: 'package-lock.json', pnpm: 'pnpm-lock.yaml' } as const;
 const MANAGERS: readonly Manager[] = ['npm', 'pnpm'];
