@@ -2,7 +2,8 @@ import { DiagnosticSeverity, type Diagnostic } from 'vscode-languageserver-types
 import { expect } from 'vitest';
 
 import { LineIndex } from '../../server/src/core/line-index.ts';
-import { diagnostics, lockfileDiagnostics, rivalDiagnostics } from '../../server/src/features/diagnostics.ts';
+import { diagnostics, lockfileProblems } from '../../server/src/features/diagnostics.ts';
+import { hygieneDiagnostics, rivalDiagnostics } from '../../server/src/features/hygiene-diagnostics.ts';
 import type { DocumentText } from '../../server/src/workspace/snapshot.ts';
 import { parseMarked, renderMarked, type Annotation } from './marked-text.ts';
 import { projectOf, ROOT, type ProjectFacts, type TestProject } from './project-of.ts';
@@ -31,14 +32,14 @@ export async function foundIn(
       annotations.push(...found.map((item) => annotationOf(item, manifest.document)));
     }
     const { lockfile } = project;
-    if (lockfile)
-      annotations.push(...lockfileDiagnostics(project).map((item) => annotationOf(item, lockfile.document)));
+    if (lockfile) {
+      const said = [...lockfileProblems(lockfile), ...hygieneDiagnostics(lockfile.document, project)];
+      annotations.push(...said.map((item) => annotationOf(item, lockfile.document)));
+    }
     for (const { path, rival } of project.layout.unread) {
       if (rival === undefined) continue;
-      const lines = new LineIndex('');
-      annotations.push(
-        ...rivalDiagnostics(path, [project]).map((item) => annotationOf(item, { path, lines, version: undefined })),
-      );
+      const document = { path, lines: new LineIndex(''), version: undefined };
+      annotations.push(...rivalDiagnostics(path, [project]).map((item) => annotationOf(item, document)));
     }
   }
   return { annotations, all, test };
@@ -46,7 +47,10 @@ export async function foundIn(
 
 const WORDS = { 1: 'error', 2: 'warning', 3: 'information', 4: 'hint' } as const;
 
-function annotationOf({ range, severity, code, message }: Diagnostic, { path, lines }: DocumentText): Annotation {
+export function annotationOf(
+  { range, severity, code, message }: Diagnostic,
+  { path, lines }: DocumentText,
+): Annotation {
   return {
     path: path.slice(ROOT.length + 1),
     start: lines.offsetAt(range.start),
@@ -57,6 +61,6 @@ function annotationOf({ range, severity, code, message }: Diagnostic, { path, li
   };
 }
 
-function sorted(annotations: readonly Annotation[]): Annotation[] {
+export function sorted(annotations: readonly Annotation[]): Annotation[] {
   return [...annotations].sort((a, b) => a.start - b.start || (a.code < b.code ? -1 : 1));
 }

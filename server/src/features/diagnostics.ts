@@ -1,11 +1,18 @@
-import { DiagnosticSeverity, DiagnosticTag, type Diagnostic } from 'vscode-languageserver-types';
+import {
+  DiagnosticSeverity,
+  DiagnosticTag,
+  type Diagnostic,
+  type Location,
+  type Range,
+} from 'vscode-languageserver-types';
 
 import type { AdvisoryFinding, Finding } from '../core/finding.ts';
-import { LineIndex } from '../core/line-index.ts';
 import type { Level, Settings } from '../core/settings.ts';
 import type { UpgradeCandidate } from '../planner/plan-upgrade.ts';
 import { blockedFix, planLine } from '../workspace/line-remedies.ts';
-import type { DocumentText, LineView, ManifestView, ProjectView } from '../workspace/snapshot.ts';
+import type { DocumentText, LineView, LockfileView, ManifestView, ProjectView } from '../workspace/snapshot.ts';
+import { severityOf, SOURCE } from './diagnostic-parts.ts';
+import { hygieneDiagnostics } from './hygiene-diagnostics.ts';
 import { hygieneLevel, levelOf } from './level.ts';
 import { rangeOfSpan, versionSpan } from './ranges.ts';
 import {
@@ -21,7 +28,6 @@ import {
   whyNotLocked,
 } from './words.ts';
 
-const SOURCE = 'Provender';
 /** VS Code shows these above the hover's card, so they are few and short; the card says more of each. */
 const SHOWN_RELATED = 3;
 
@@ -42,60 +48,38 @@ export function diagnostics(
     add(waiting(line, manifest, project));
     // The version is written in the catalog, so that is where the rest is said.
     if (line.catalogLine !== undefined) continue;
-    add(ownTrouble(line, manifest, project, uriOf));
+    const version = rangeOfSpan(manifest.document, versionSpan(line));
+    add(ownTrouble(line, { uri: uriOf(manifest.document.path), range: version }, project));
     add(broughtIn(line, manifest, project));
-    add(badSignature(line, manifest, project.settings));
-    add(deprecated(line, manifest, project.settings));
+    add(badSignature(line, version, project.settings));
+    add(deprecated(line, rangeOfSpan(manifest.document, line.dependency.nameSpan), project.settings));
   }
-  found.push(...outOfOrder(manifest.document, project));
+  found.push(...hygieneDiagnostics(manifest.document, project));
   for (const problem of manifest.problems) add(unreadable(problem, manifest.document));
   return found;
 }
 
-/** The places of a lockfile that could not be read, and what in it is out of order. */
-export function lockfileDiagnostics(project: ProjectView): Diagnostic[] {
-  const { lockfile } = project;
-  if (lockfile === undefined) return [];
-  return [
-    ...lockfile.problems.slice(0, 100).map((problem) => unreadable(problem, lockfile.document)),
-    ...outOfOrder(lockfile.document, project),
-  ];
+/** The places of a lockfile that could not be read. */
+export function lockfileProblems({ document, problems }: LockfileView): Diagnostic[] {
+  return problems.slice(0, 100).map((problem) => unreadable(problem, document));
 }
 
-/** What is said of a lockfile that is not the one that decides. */
-export function rivalDiagnostics(path: string, projects: readonly ProjectView[]): Diagnostic[] {
-  const document = { path, lines: new LineIndex(''), version: undefined };
-  return projects.flatMap((project) => outOfOrder(document, project));
+/** The worst trouble of a package itself, said at a place. */
+export function packageTrouble(line: LineView, place: Location, project: ProjectView): Diagnostic | undefined {
+  const { settings } = project;
+  return (
+    ownTrouble(line, place, project) ??
+    badSignature(line, place.range, settings) ??
+    deprecated(line, place.range, settings)
+  );
 }
 
-function outOfOrder(document: DocumentText, { hygiene, settings }: ProjectView): Diagnostic[] {
-  return hygiene.flatMap(({ code, place, message }): Diagnostic[] => {
-    const severity = severityOf(hygieneLevel(code, settings));
-    if (place.path !== document.path || severity === undefined) return [];
-    return [
-      {
-        range: rangeOfSpan(document, place.span),
-        severity,
-        source: SOURCE,
-        code,
-        message: `${oneLine(message, 400)}.`,
-      },
-    ];
-  });
-}
-
-function ownTrouble(
-  line: LineView,
-  manifest: ManifestView,
-  project: ProjectView,
-  uriOf: (path: string) => string,
-): Diagnostic | undefined {
+function ownTrouble(line: LineView, { uri, range }: Location, project: ProjectView): Diagnostic | undefined {
   const findings = ownAdvisories(line);
   const worst = findings[0];
   if (worst === undefined) return undefined;
   const severity = severityOf(strongest(findings, project.settings));
   if (severity === undefined) return undefined;
-  const range = rangeOfSpan(manifest.document, versionSpan(line));
   return {
     range,
     severity,
@@ -107,7 +91,7 @@ function ownTrouble(
       findings.length < 2
         ? []
         : findings.slice(0, SHOWN_RELATED).map((finding) => ({
-            location: { uri: uriOf(manifest.document.path), range },
+            location: { uri, range },
             message: `${finding.ruleId} (${severityText(finding)}): ${fixedWords(finding)}`,
           })),
   };
@@ -183,12 +167,12 @@ function packageOf({ package: { name, version } }: AdvisoryFinding): string {
   return `${name}@${version}`;
 }
 
-function badSignature(line: LineView, manifest: ManifestView, settings: Settings): Diagnostic | undefined {
+function badSignature(line: LineView, range: Range, settings: Settings): Diagnostic | undefined {
   const finding = line.own.find(({ kind }) => kind === 'signature');
   const severity = finding && severityOf(levelOf(finding, settings));
   if (finding === undefined || severity === undefined) return undefined;
   return {
-    range: rangeOfSpan(manifest.document, versionSpan(line)),
+    range,
     severity,
     source: SOURCE,
     code: finding.ruleId,
@@ -196,12 +180,12 @@ function badSignature(line: LineView, manifest: ManifestView, settings: Settings
   };
 }
 
-function deprecated(line: LineView, manifest: ManifestView, settings: Settings): Diagnostic | undefined {
+function deprecated(line: LineView, range: Range, settings: Settings): Diagnostic | undefined {
   const finding = line.own.find(({ kind }) => kind === 'deprecated');
   const severity = finding && severityOf(levelOf(finding, settings));
   if (finding === undefined || severity === undefined) return undefined;
   return {
-    range: rangeOfSpan(manifest.document, line.dependency.nameSpan),
+    range,
     severity,
     source: SOURCE,
     code: finding.ruleId,
@@ -231,17 +215,6 @@ function unreadable({ span, message }: ManifestView['problems'][number], documen
     code: 'not-read',
     message: `Not read: ${oneLine(message)}`,
   };
-}
-
-const LEVELS: Readonly<Record<Exclude<Level, 'off'>, DiagnosticSeverity>> = {
-  error: DiagnosticSeverity.Error,
-  warning: DiagnosticSeverity.Warning,
-  information: DiagnosticSeverity.Information,
-  hint: DiagnosticSeverity.Hint,
-};
-
-function severityOf(level: Level): DiagnosticSeverity | undefined {
-  return level === 'off' ? undefined : LEVELS[level];
 }
 
 function strongest(findings: readonly Finding[], settings: Settings): Level {

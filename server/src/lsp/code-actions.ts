@@ -1,5 +1,6 @@
 import {
   LSPErrorCodes,
+  Range,
   ResponseError,
   type CancellationToken,
   type CodeAction,
@@ -11,7 +12,9 @@ import {
 
 import type { Subject } from '../core/knowledge.ts';
 import type { Action } from '../features/code-actions/action.ts';
-import { codeActions, unknownFor } from '../features/code-actions/code-actions.ts';
+import { codeActions, unknownFor, type CodeActionRequest } from '../features/code-actions/code-actions.ts';
+import { entryActions, unknownForEntries } from '../features/code-actions/entry-actions.ts';
+import type { DocumentText, ProjectView, Snapshot } from '../workspace/snapshot.ts';
 import { lateDocumentEdit, workspaceEdit, type CurrentText } from './convert.ts';
 import type { Session } from './session.ts';
 
@@ -29,16 +32,51 @@ interface ActionData {
   /** What tells the action from its neighbors: its key, or its new text. */
   readonly id: string;
   readonly start: number;
+  /** Where it was asked for. */
+  readonly range: Range;
+}
+
+/** What is offered in an open document. */
+interface Offer {
+  readonly document: DocumentText;
+  readonly project: ProjectView;
+  readonly snapshot: Snapshot;
+  readonly actions: (request: CodeActionRequest) => Action[];
+  /** What a look-up would tell more about a range. */
+  readonly unknownFor: (range: Range) => Subject[];
+}
+
+function offerIn(session: Session, uri: string): Offer | undefined {
+  const view = session.viewOf(uri);
+  if (view !== undefined) {
+    const { manifest, project, snapshot } = view;
+    return {
+      document: manifest.document,
+      project,
+      snapshot,
+      actions: (request) => codeActions(manifest, project, request),
+      unknownFor: (range) => unknownFor(manifest, project, range),
+    };
+  }
+  const open = session.lockfileOf(uri);
+  if (open === undefined) return undefined;
+  const { lockfile, project, snapshot } = open;
+  return {
+    document: lockfile.document,
+    project,
+    snapshot,
+    actions: (request) => entryActions(lockfile, project, request),
+    unknownFor: (range) => unknownForEntries(lockfile, project, range),
+  };
 }
 
 export async function provideCodeActions(session: Session, params: CodeActionParams): Promise<CodeAction[]> {
   const { uri } = params.textDocument;
-  const view = session.viewOf(uri);
-  if (view === undefined) return [];
-  const { manifest, project } = view;
+  const offer = offerIn(session, uri);
+  if (offer === undefined) return [];
   const canPrepareInstall = session.traits.options.installCommand === true;
-  const actions = codeActions(manifest, project, { range: params.range, only: params.context.only, canPrepareInstall });
-  const unknown = [...actions.flatMap(({ verify }) => verify), ...unknownFor(manifest, project, params.range)];
+  const actions = offer.actions({ range: params.range, only: params.context.only, canPrepareInstall });
+  const unknown = [...actions.flatMap(({ verify }) => verify), ...offer.unknownFor(params.range)];
   learnInBackground(session, unknown, uri);
   const listed = await Promise.all(
     actions.map(async (action): Promise<CodeAction[]> => {
@@ -46,8 +84,10 @@ export async function provideCodeActions(session: Session, params: CodeActionPar
       const diagnostics = params.context.diagnostics.filter((item) => mends(action, item));
       const isLate = verify.length > 0 || late.length > 0;
       const data =
-        session.traits.canResolveActions && isLate ? dataOf(action, uri, manifest.document.version ?? 0) : undefined;
-      const edit = data === undefined ? await editOf(session, action, view) : undefined;
+        session.traits.canResolveActions && isLate
+          ? dataOf(action, uri, offer.document.version ?? 0, params.range)
+          : undefined;
+      const edit = data === undefined ? await editOf(session, action, offer) : undefined;
       // Its text is no longer what it was planned for.
       if (late.length > 0 && data === undefined && edit === undefined) return [];
       return [
@@ -75,8 +115,8 @@ export async function resolveCodeAction(
   const data = decodeData(codeAction.data);
   if (data === undefined) return codeAction;
   await verifyUntilKnown(session, data, token);
-  const view = session.viewOf(data.uri);
-  if (view === undefined || view.manifest.document.version !== data.version) throw changed();
+  const offer = offerIn(session, data.uri);
+  if (offer?.document.version !== data.version) throw changed();
   const action = matchingAction(session, data);
   if (action === undefined) {
     throw new ResponseError(
@@ -84,7 +124,7 @@ export async function resolveCodeAction(
       'The look-up found another version to be the better one. Open the list of fixes again',
     );
   }
-  const edit = await editOf(session, action, view);
+  const edit = await editOf(session, action, offer);
   if (edit === undefined) throw changed();
   return { ...codeAction, edit };
 }
@@ -109,7 +149,7 @@ async function verifyUntilKnown(session: Session, data: ActionData, token: Cance
 async function editOf(
   session: Session,
   { edits, late = [] }: Action,
-  { snapshot }: NonNullable<ReturnType<Session['viewOf']>>,
+  { snapshot }: Offer,
 ): Promise<WorkspaceEdit | undefined> {
   if (late.length === 0) return edits.length > 0 ? workspaceEdit(edits, snapshot, session.uris.uriOf) : undefined;
   const documentChanges: TextDocumentEdit[] = [];
@@ -135,9 +175,9 @@ function mends(action: Action, diagnostic: Diagnostic): boolean {
   return action.mends.some((code) => code === diagnostic.code);
 }
 
-function dataOf(action: Action, uri: string, version: number): ActionData | undefined {
+function dataOf(action: Action, uri: string, version: number, range: Range): ActionData | undefined {
   const id = idOf(action);
-  return id === undefined ? undefined : { uri, version, kind: action.kind, id, start: startOf(action) };
+  return id === undefined ? undefined : { uri, version, kind: action.kind, id, start: startOf(action), range };
 }
 
 function idOf({ key, edits }: Action): string | undefined {
@@ -149,14 +189,8 @@ function startOf({ edits }: Action): number {
 }
 
 function matchingAction(session: Session, data: ActionData): Action | undefined {
-  const view = session.viewOf(data.uri);
-  if (view === undefined) return undefined;
-  const whole = {
-    start: { line: 0, character: 0 },
-    end: { line: view.manifest.document.lines.lineCount, character: 0 },
-  };
-  const all = codeActions(view.manifest, view.project, { range: whole, only: undefined, canPrepareInstall: true });
-  return all.find((action) => action.kind === data.kind && idOf(action) === data.id && startOf(action) === data.start);
+  const all = offerIn(session, data.uri)?.actions({ range: data.range, only: undefined, canPrepareInstall: true });
+  return all?.find((action) => action.kind === data.kind && idOf(action) === data.id && startOf(action) === data.start);
 }
 
 /** Menus are asked for whenever the cursor moves: each package is looked up for them once in a while. */
@@ -201,7 +235,7 @@ async function learnUntil(
 }
 
 async function learn(session: Session, subjects: readonly Subject[], uri: string, signal: AbortSignal): Promise<void> {
-  const policy = session.viewOf(uri)?.project.policy;
+  const policy = offerIn(session, uri)?.project.policy;
   const { world } = await session.running();
   if (policy === undefined || !world.isOnline()) return;
   await Promise.all(subjects.map((subject) => world.knowledge.learn(subject, policy, signal)));
@@ -210,12 +244,13 @@ async function learn(session: Session, subjects: readonly Subject[], uri: string
 function decodeData(raw: unknown): ActionData | undefined {
   if (typeof raw !== 'object' || raw === null) return undefined;
   const get = (name: string): unknown => (Object.hasOwn(raw, name) ? Reflect.get(raw, name) : undefined);
-  const [uri, version, kind, id, start] = ['uri', 'version', 'kind', 'id', 'start'].map(get);
+  const [uri, version, kind, id, start, range] = ['uri', 'version', 'kind', 'id', 'start', 'range'].map(get);
   return typeof uri === 'string' &&
     typeof version === 'number' &&
     typeof kind === 'string' &&
     typeof id === 'string' &&
-    typeof start === 'number'
-    ? { uri, version, kind, id, start }
+    typeof start === 'number' &&
+    Range.is(range)
+    ? { uri, version, kind, id, start, range }
     : undefined;
 }

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import {
   CancellationTokenSource,
   type Connection,
+  type Diagnostic,
   type InitializeParams,
   type TextDocumentContentChangeEvent,
 } from 'vscode-languageserver';
@@ -9,10 +10,12 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 
 import type { Log } from '../core/ports.ts';
 import { readSettings, type Settings } from '../core/settings.ts';
-import { diagnostics, lockfileDiagnostics, rivalDiagnostics } from '../features/diagnostics.ts';
+import { diagnostics } from '../features/diagnostics.ts';
+import { rivalDiagnostics } from '../features/hygiene-diagnostics.ts';
+import { lockfileDiagnostics } from '../features/lockfile/lockfile-diagnostics.ts';
 import { FETCH_REQUEST, type FetchResult } from '../protocol.ts';
 import { Refresher } from '../workspace/refresher.ts';
-import type { ManifestView, ProjectView, Snapshot } from '../workspace/snapshot.ts';
+import type { ManifestView, OpenLockfile, ProjectView, Snapshot } from '../workspace/snapshot.ts';
 import { Workspace, type FolderConfig } from '../workspace/workspace.ts';
 import { clientTraits, type ClientTraits } from './client-traits.ts';
 import { readFolders } from './configuration.ts';
@@ -87,6 +90,19 @@ export class Session {
     const project = snapshot.projects.find(({ manifests }) => manifests.some(({ document }) => document.path === path));
     const manifest = snapshot.manifests.get(path);
     return project && manifest ? { manifest, project, snapshot } : undefined;
+  }
+
+  /** The same of an open lockfile, with its text, which is kept nowhere else. */
+  lockfileOf(uri: string): { lockfile: OpenLockfile; project: ProjectView; snapshot: Snapshot } | undefined {
+    const path = pathOf(uri);
+    const { workspace } = this.#now ?? {};
+    if (path === undefined || workspace === undefined) return undefined;
+    const { snapshot } = workspace;
+    const project = snapshot.projects.find((candidate) => candidate.lockfile?.document.path === path);
+    const open = workspace.openText(path);
+    if (project?.lockfile === undefined || open === undefined) return undefined;
+    if (open.version !== project.lockfile.document.version) return undefined;
+    return { lockfile: { ...project.lockfile, text: open.text }, project, snapshot };
   }
 
   get snapshot(): Snapshot | undefined {
@@ -247,24 +263,24 @@ export class Session {
     for (const [uri, document] of this.#documents) {
       const path = pathOf(uri);
       if (path === undefined) continue;
-      const view = this.viewOf(uri);
-      const { sequence } = snapshot;
-      if (view !== undefined) {
-        const { manifest, project } = view;
-        if (manifest.document.version !== document.version) continue;
-        const found = diagnostics(manifest, project, this.uris.uriOf);
-        this.#gate?.publish({ uri, version: document.version, sequence, diagnostics: found });
-        continue;
-      }
-      const project = snapshot.projects.find(({ lockfile }) => lockfile?.document.path === path);
-      if (project === undefined && this.#isLockfile(path)) {
-        const found = rivalDiagnostics(path, snapshot.projects);
-        this.#gate?.publish({ uri, version: document.version, sequence, diagnostics: found });
-      }
-      if (project?.lockfile?.document.version !== document.version) continue;
-      const found = lockfileDiagnostics(project);
-      this.#gate?.publish({ uri, version: document.version, sequence, diagnostics: found });
+      const found = this.#diagnosticsOf(uri, path, document.version);
+      if (found === undefined) continue;
+      this.#gate?.publish({ uri, version: document.version, sequence: snapshot.sequence, diagnostics: found });
     }
+  }
+
+  /** What is said of an open document; undefined while there is no view of its text. */
+  #diagnosticsOf(uri: string, path: string, version: number): Diagnostic[] | undefined {
+    const view = this.viewOf(uri);
+    if (view !== undefined) {
+      const { manifest, project } = view;
+      return manifest.document.version === version ? diagnostics(manifest, project, this.uris.uriOf) : undefined;
+    }
+    const open = this.lockfileOf(uri);
+    if (open !== undefined) return lockfileDiagnostics(open.lockfile, open.project, this.uris.uriOf);
+    const projects = this.snapshot?.projects ?? [];
+    const isRival = this.#isLockfile(path) && !projects.some(({ lockfile }) => lockfile?.document.path === path);
+    return isRival ? rivalDiagnostics(path, projects) : undefined;
   }
 
   #isLockfile(path: string): boolean {

@@ -1,4 +1,5 @@
 import type { Ecosystem } from '../core/ecosystem.ts';
+import { EntryPlaces } from '../core/entry-places.ts';
 import { RouteFinder } from '../core/explain-path.ts';
 import type { Subject } from '../core/knowledge.ts';
 import type { Importer, ImporterDependency, LockEntry, Lockfile } from '../core/lockfile.ts';
@@ -24,6 +25,7 @@ export interface Installed {
   /** The lockfile's members by their path. */
   readonly importers: ReadonlyMap<string, Importer>;
   readonly routes: RouteFinder;
+  readonly places: EntryPlaces;
   readonly packages: readonly InstalledPackage[];
   /** The index into `packages` of each lockfile entry; -1 for entries without a version. */
   readonly packageOf: Int32Array;
@@ -68,8 +70,15 @@ export function listInstalled(lockfile: Lockfile, ecosystem: Ecosystem, policy: 
     draft.direct ||= routes.isDirect(index);
     draft.deprecated ??= entry.deprecated;
   });
-  const importers = new Map(lockfile.importers.toReversed().map((importer) => [importer.path, importer]));
-  return { lockfile, importers, routes, packages: drafts, packageOf, catalogUsers: catalogUsersOf(lockfile) };
+  return {
+    lockfile,
+    importers: new Map(lockfile.importers.toReversed().map((importer) => [importer.path, importer])),
+    routes,
+    places: new EntryPlaces(lockfile.entries),
+    packages: drafts,
+    packageOf,
+    catalogUsers: catalogUsersOf(lockfile),
+  };
 }
 
 function draftOf(entry: LockEntry, ecosystem: Ecosystem, policy: RegistryPolicy): Draft {

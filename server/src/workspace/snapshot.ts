@@ -59,6 +59,11 @@ export interface LockfileView {
   readonly problems: readonly Problem[];
 }
 
+/** A lockfile that the editor holds: only then is its text at hand. */
+export interface OpenLockfile extends LockfileView {
+  readonly text: string;
+}
+
 export interface ManifestView {
   readonly document: DocumentText;
   readonly manifest: Manifest;

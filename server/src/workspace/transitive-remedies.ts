@@ -16,6 +16,7 @@ import { DECLARED } from './declared-lockfile.ts';
 import { privateNames, subjectOf } from './installed-packages.ts';
 import { editFor, rangeOf } from './line-remedies.ts';
 import type { LineView, ManifestView, ProjectView } from './snapshot.ts';
+import type { ManifestLine } from './view-entry.ts';
 import type { PackagePlan, PlansOfWorld } from './transitive-plans.ts';
 import { withholdNames } from './withhold-names.ts';
 
@@ -64,6 +65,33 @@ export function packageRemedies(index: number, project: ProjectView): Transitive
   const refresh = plan.refresh && refreshRemedy(affected, plan.refresh, project);
   if (refresh !== undefined) return [refresh];
   return plan.override === undefined ? [] : overrideRemedy(affected, plan, project);
+}
+
+/**
+ * What mends the package of a lockfile's entry where others bring it in. `lines` are those of direct dependencies that do:
+ * a bump of each is offered as on its own line.
+ */
+export function entryRemedies(index: number, lines: readonly ManifestLine[], project: ProjectView): TransitiveRemedy[] {
+  const own = packageRemedies(index, project);
+  const [first] = own;
+  if (first !== undefined && first.remedy.kind !== 'override') return own;
+  const parents = lines.flatMap(({ line, manifest }) =>
+    parentRemedy(line, manifest, project, affectedIndexes(line, project)),
+  );
+  return [...parents, ...own];
+}
+
+/** What is still to be looked up for the plans of an entry, as {@link unknownOf} for those of a line. */
+export function unknownOfEntry(
+  index: number,
+  lines: readonly ManifestLine[],
+  project: ProjectView,
+): readonly Subject[] {
+  const affected = affectedPackage(index, project);
+  return [
+    ...(affected === undefined ? [] : packagePlan(index, affected, project).unknown),
+    ...lines.flatMap(({ line, manifest }) => unknownOf(line, manifest, project)),
+  ];
 }
 
 /** What is still to be looked up for the plans of a line, whether or not anything can be offered already. */

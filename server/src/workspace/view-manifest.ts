@@ -126,11 +126,12 @@ function catalogEntry(
 
 type Known = Pick<LineView, 'subject' | 'advisories' | 'own' | 'signature' | 'registry' | 'scorecard'>;
 
-function knownOf(
+/** What is known of what a line asks for. `index` is that of the lockfile's entry. */
+export function knownOf(
   dependency: Dependency,
   entry: LockEntry | undefined,
   index: number,
-  { ecosystem, policy, knowledge, settings, installed, assessment }: ProjectFacts,
+  { ecosystem, policy, knowledge, settings, installed, assessment }: Omit<ProjectFacts, 'catalogs' | 'overridden'>,
 ): Known {
   const source = entry?.source ?? sourceOf(dependency);
   if (source !== 'registry') {

@@ -33,10 +33,13 @@ export function codeActions(manifest: ManifestView, project: ProjectView, reques
     ...upgradeStep(line, manifest, project),
   ]);
   const actions = [...ofLines, ...mendHygiene(manifest, project, request.range)];
-  if (only === undefined || only.includes('')) return actions;
-  const isWanted = ({ kind }: Action): boolean =>
-    only.some((wanted) => kind === wanted || kind.startsWith(`${wanted}.`));
-  return [...all, ...actions.filter(isWanted)];
+  return [...all, ...actions.filter((action) => isWanted(action, only))];
+}
+
+/** True when a client that asks for some kinds asks for this action's too. */
+export function isWanted({ kind }: Action, only: CodeActionRequest['only']): boolean {
+  if (only === undefined || only.includes('')) return true;
+  return only.some((wanted) => kind === wanted || kind.startsWith(`${wanted}.`));
 }
 
 /** What a look-up would tell more about the lines that a range touches, whether or not an action is offered already. */
