@@ -57,6 +57,7 @@ export const ECOSYSTEM: Ecosystem = {
   discover: () => Promise.resolve([]),
   parseManifest: () => unused(),
   parseLockfile: () => unused(),
+  lockText: () => unused(),
   readPolicy: () => unused(),
   setVersion: () => undefined,
   transitive: {

@@ -1,3 +1,4 @@
+import type { LockText } from './lock-text.ts';
 import type { Lockfile } from './lockfile.ts';
 import type { Dependency, Manifest } from './manifest.ts';
 import type { Files, HttpRequest } from './ports.ts';
@@ -24,6 +25,8 @@ export interface Ecosystem {
   discover(files: Files, path: string, options: DiscoverOptions): Promise<readonly ProjectLayout[]>;
   parseManifest(path: string, text: string): Parsed<Manifest>;
   parseLockfile(path: string, text: string): Parsed<Lockfile>;
+  /** How a lockfile's text is read around a place while the editor holds it. */
+  lockText(path: string): LockText;
   readPolicy(files: Files, layout: ProjectLayout, options: PolicyOptions): Promise<RegistryPolicy>;
   /** The replacement text for a dependency's line that asks for `version`; undefined when its form cannot be changed so. */
   setVersion(dependency: Dependency, version: string): { readonly span: Span; readonly newText: string } | undefined;

@@ -37,12 +37,13 @@ export function hover(
   if (line === undefined) return undefined;
   const { nameSpan, valueSpan } = line.dependency;
   return {
-    contents: { kind: MarkupKind.Markdown, value: card(line, project, now).join('\n') },
+    contents: { kind: MarkupKind.Markdown, value: packageCard(line, project, now).join('\n') },
     range: rangeOfSpan(manifest.document, { start: nameSpan.start, end: valueSpan.end }),
   };
 }
 
-function card(line: LineView, project: ProjectView, now: number): string[] {
+/** All that is known of a package, line by line. */
+export function packageCard(line: LineView, project: ProjectView, now: number): string[] {
   const { name, packageName } = line.dependency;
   const alias = name === packageName ? '' : ` (as ${escapeMarkdown(name)})`;
   return [

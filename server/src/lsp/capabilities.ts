@@ -14,5 +14,9 @@ export const CAPABILITIES: ServerCapabilities = {
   inlayHintProvider: true,
   completionProvider: { triggerCharacters: ['"', '^', '~', '.', "'", ' '] },
   codeLensProvider: { resolveProvider: false },
+  definitionProvider: true,
+  referencesProvider: true,
+  documentSymbolProvider: true,
+  foldingRangeProvider: true,
   documentLinkProvider: { resolveProvider: false },
 };
