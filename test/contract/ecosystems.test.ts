@@ -102,10 +102,20 @@ function checkDocuments(ecosystem: Ecosystem, text: string): void {
   }
   for (const name of ecosystem.lockfileNames) {
     const { value, problems } = ecosystem.parseLockfile(`/w/${name}`, text);
-    places.push(...problems.map(({ span }) => span), ...value.entries);
+    const format = ecosystem.lockText(`/w/${name}`);
+    const blocks = [...value.entries.map((entry) => format.blockOf(text, entry)), ...format.membersIn(text)];
+    const needs = [{ start: 0, end: text.length }, ...blocks.map(({ block }) => block)].flatMap((block) =>
+      format.needsIn(text, block).flatMap(({ nameSpan, span }) => [nameSpan, span]),
+    );
+    places.push(...problems.map(({ span }) => span), ...value.entries, ...needs);
+    places.push(...blocks.flatMap(({ key, block }) => [key, block]));
+    for (const offset of [0, text.length >> 1, text.length]) {
+      places.push(format.secondKeyAt?.(text, offset)?.span ?? { start: 0, end: 0 });
+    }
   }
   for (const { start, end } of places) {
     expect(start).toBeGreaterThanOrEqual(0);
+    expect(end).toBeGreaterThanOrEqual(start);
     expect(end).toBeLessThanOrEqual(text.length);
   }
 }

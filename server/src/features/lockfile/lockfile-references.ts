@@ -19,11 +19,13 @@ export function lockfileReferences(
   if (place === undefined) return [];
   const wanted = new Set(place.entries);
   const uri = uriOf(lockfile.document.path);
-  const inLockfile = askersOf(wanted, lockfile, project).flatMap((asker) =>
+  const spans = askersOf(wanted, lockfile, project).flatMap((asker) =>
     needsOf(asker, lockfile, project)
       .filter((need) => wanted.has(resolveNeed(need, asker, lockfile, project) ?? -1))
-      .map(({ span }) => ({ uri, range: rangeOfSpan(lockfile.document, span) })),
+      .map(({ span }) => span),
   );
+  spans.sort((a, b) => a.start - b.start);
+  const inLockfile = spans.map((span) => ({ uri, range: rangeOfSpan(lockfile.document, span) }));
   const lines = place.entries
     .flatMap((index) => project.installed.lockfile.entries[index] ?? [])
     .flatMap((entry) => linesOfEntry(entry, project));
