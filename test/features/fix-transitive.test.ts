@@ -101,10 +101,11 @@ test('a registry that does not tell all dependencies is no ground for a refresh 
   expect(await titlesFor(manifest, { installed: INSTALLED, registry, advisories: ABOUT_DEEP })).toEqual([OVERRIDE]);
 });
 
-test('a package that a rule decides already gets no second rule', async () => {
+test('a package that a rule decides already gets no second rule: that one is raised', async () => {
   const manifest = { dependencies: { top: '^1.0.0' }, overrides: { deep: '1.0.1' } };
   const registry = { top: topAsking('^1.0.0'), deep: DEEP };
-  expect(await titlesFor(manifest, { installed: INSTALLED, registry, advisories: ABOUT_DEEP })).toEqual([]);
+  const titles = await titlesFor(manifest, { installed: INSTALLED, registry, advisories: ABOUT_DEEP });
+  expect(titles).toEqual(['Raise the override of deep to 1.0.2']);
 });
 
 test('no public service is told a name that the lockfile took from elsewhere', async () => {

@@ -77,17 +77,22 @@ test('levels of the settings count', async () => {
 test('a package that is installed at two places is marked at both', () =>
   checkLockfile(
     `-- package.json --
-{ "dependencies": { "top": "^1.0.0" } }
+{ "dependencies": { "other": "^1.0.0", "top": "^1.0.0" } }
 -- pnpm-lock.yaml --
 lockfileVersion: '9.0'
 importers:
   .:
     dependencies:
+      other:
+        specifier: ^1.0.0
+        version: 1.0.0
       top:
         specifier: ^1.0.0
         version: 1.0.0
 packages:
   deep@1.0.1:
+    resolution: {integrity: sha512-AAAA}
+  other@1.0.0:
     resolution: {integrity: sha512-AAAA}
   top@1.0.0:
     resolution: {integrity: sha512-AAAA}
@@ -98,6 +103,9 @@ snapshots:
       top: 1.0.0
   deep@1.0.1: {}
   ^^^^^^^^^^ information GHSA-deep: deep 1.0.1 is affected by GHSA-deep (high): leaks. Fixed in 1.0.2.
+  other@1.0.0:
+    dependencies:
+      deep: 1.0.1(top@1.0.0)
   top@1.0.0:
     dependencies:
       deep: 1.0.1
