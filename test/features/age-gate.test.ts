@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { codeActions } from '../../server/src/features/code-actions/code-actions.ts';
 import { completion } from '../../server/src/features/completion.ts';
 import { hover } from '../../server/src/features/hover.ts';
-import { projectOf, type ProjectFacts } from '../support/project-of.ts';
+import { projectOf, uriOf, type ProjectFacts } from '../support/project-of.ts';
 
 /** The fake clock stands at noon of 15 January 2026. */
 const FACTS: ProjectFacts = {
@@ -29,7 +29,7 @@ async function check(npmrc: string, waitMs = 0) {
     fixes: codeActions(manifest(), project, request)
       .filter(({ kind }) => kind === 'quickfix')
       .map(({ title }) => title),
-    card: JSON.stringify(hover(manifest(), project, cursor(), clock.now())?.contents).replaceAll('\\\\', ''),
+    card: JSON.stringify(hover(manifest(), project, cursor(), clock.now(), uriOf)?.contents).replaceAll('\\\\', ''),
     newest: completion(manifest(), project, cursor())[0]?.detail,
   };
 }

@@ -12,7 +12,7 @@ test('a name leads to the page of the installed version; private, local and unkn
 `;
   const { manifest, project, marked } = await projectOf(text, { installed: { a: '1.2.3', '@corp/p': '1.0.0' } });
   const { lines } = manifest().document;
-  const links = documentLinks(manifest(), project).map(({ range, target }) => ({
+  const links = documentLinks(manifest(), project, (path) => path).map(({ range, target }) => ({
     text: marked.files['package.json']?.slice(lines.offsetAt(range.start), lines.offsetAt(range.end)),
     target,
   }));

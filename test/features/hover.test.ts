@@ -2,11 +2,11 @@ import { expect, test } from 'vitest';
 
 import { hover } from '../../server/src/features/hover.ts';
 import { DAY_MS, LEARNED_AT } from '../support/fake-knowledge.ts';
-import { pathIn, projectOf, type ProjectFacts } from '../support/project-of.ts';
+import { pathIn, projectOf, type ProjectFacts, uriOf } from '../support/project-of.ts';
 
 async function cardAt(text: string, facts: ProjectFacts, now = LEARNED_AT): Promise<string | undefined> {
   const { manifest, project, cursor, marked } = await projectOf(text, facts);
-  const shown = hover(manifest(marked.cursor?.path), project, cursor(), now);
+  const shown = hover(manifest(marked.cursor?.path), project, cursor(), now, uriOf);
   if (shown === undefined) return undefined;
   const { contents } = shown;
   if (typeof contents === 'string' || !('kind' in contents)) throw new Error('the card is not marked up');
@@ -172,7 +172,7 @@ test('the card is shown from the name to the end of the value, and nowhere else'
   }
   expect(await cardAt('{ "depen$0dencies": { "a": "1.0.0" } }', facts)).toBeUndefined();
   const { manifest, project, cursor } = await projectOf(LINE, facts);
-  const shown = hover(manifest(), project, cursor(), LEARNED_AT);
+  const shown = hover(manifest(), project, cursor(), LEARNED_AT, uriOf);
   expect(shown?.range).toEqual({ start: { line: 0, character: 21 }, end: { line: 0, character: 32 } });
 });
 

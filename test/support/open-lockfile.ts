@@ -32,5 +32,3 @@ export function describePlace(
   const found = text.slice(lines.offsetAt(range.start), lines.offsetAt(range.end));
   return `${path}:${String(range.start.line + 1)}:${String(range.start.character + 1)} ${found}`;
 }
-
-export const uriOf = (path: string): string => `file://${path}`;

@@ -16,6 +16,7 @@ import { recordingLog } from './recording-log.ts';
 
 /** The folder that marked files lie in. */
 export const ROOT = '/project';
+export const uriOf = (path: string): string => `file://${path}`;
 
 const LOCKFILE_NAMES: readonly string[] = npm.lockfileNames;
 

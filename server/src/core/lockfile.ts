@@ -85,4 +85,9 @@ export interface MemberManifest {
   readonly manifest: Manifest;
 }
 
+/** Catalogs are those of the root and of the documents beside it: what a member writes as one is none. */
+export function ownsCatalogs(importer: string | undefined): boolean {
+  return importer === undefined || importer === '.';
+}
+
 export const EMPTY_LOCKFILE: Lockfile = { format: 'none', entries: [], importers: [], catalogs: [], tools: [] };

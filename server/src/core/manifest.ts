@@ -45,7 +45,7 @@ export interface Override {
   readonly valueSpan: Span;
 }
 
-/** What one manifest document says. A `pnpm-workspace.yaml` is one too: its catalogs are its dependencies. */
+/** What one manifest document says. A `pnpm-workspace.yaml` or `.yarnrc.yml` is one too: its catalogs are its dependencies. */
 export interface Manifest {
   readonly name: string | undefined;
   readonly version: string | undefined;

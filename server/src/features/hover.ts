@@ -1,3 +1,5 @@
+import { basename } from 'node:path';
+
 import { MarkupKind, type Hover, type Position } from 'vscode-languageserver-types';
 
 import type { Evidence } from '../core/evidence.ts';
@@ -6,6 +8,7 @@ import type { RegistryVersion } from '../core/registry-package.ts';
 import { upgradeSteps } from '../planner/upgrade-steps.ts';
 import { blockedFix, planLine } from '../workspace/line-remedies.ts';
 import type { LineView, ManifestView, ProjectView } from '../workspace/snapshot.ts';
+import { catalogPlace } from './catalog-place.ts';
 import { escapeMarkdown, link } from './markdown.ts';
 import { lineAt, rangeOfSpan } from './ranges.ts';
 import {
@@ -32,29 +35,44 @@ export function hover(
   project: ProjectView,
   position: Position,
   now: number,
+  uriOf: (path: string) => string,
 ): Hover | undefined {
   const line = lineAt(manifest, position);
   if (line === undefined) return undefined;
   const { nameSpan, valueSpan } = line.dependency;
   return {
-    contents: { kind: MarkupKind.Markdown, value: packageCard(line, project, now).join('\n') },
+    contents: { kind: MarkupKind.Markdown, value: packageCard(line, project, now, uriOf).join('\n') },
     range: rangeOfSpan(manifest.document, { start: nameSpan.start, end: valueSpan.end }),
   };
 }
 
 /** All that is known of a package, line by line. */
-export function packageCard(line: LineView, project: ProjectView, now: number): string[] {
+export function packageCard(
+  line: LineView,
+  project: ProjectView,
+  now: number,
+  uriOf: (path: string) => string,
+): string[] {
   const { name, packageName } = line.dependency;
   const alias = name === packageName ? '' : ` (as ${escapeMarkdown(name)})`;
   return [
     `**${escapeMarkdown(lineTitle(line))}**${alias}${installedNote(line, project)}`,
     '',
+    ...catalogSection(line, project, uriOf),
     ...answers(line, now),
     '',
     ...versionSection(line, project),
     ...advisoryList(line),
     ...broughtInSection(line),
   ];
+}
+
+/** What a `catalog:` stands for, and where that is written. */
+function catalogSection(line: LineView, project: ProjectView, uriOf: (path: string) => string): string[] {
+  const place = catalogPlace(line, project, uriOf);
+  if (place === undefined) return [];
+  const written = escapeMarkdown(line.catalogLine?.dependency.written ?? '');
+  return [`**Catalog**: ${written} in ${link(basename(place.path), place.uri)}`, ''];
 }
 
 /** The three questions first; one answer where one reason stands in the way of all. */

@@ -23,10 +23,11 @@ export function registerFeatures(connection: Connection, session: () => Session)
     session().lockfileOf(params.textDocument.uri);
 
   connection.onHover((params) => {
+    const { uriOf } = session().uris;
     const view = viewOf(params);
-    if (view) return hover(view.manifest, view.project, params.position, view.snapshot.takenAt);
+    if (view) return hover(view.manifest, view.project, params.position, view.snapshot.takenAt, uriOf);
     const open = lockfileOf(params);
-    return open && lockfileHover(open.lockfile, open.project, params.position, open.snapshot.takenAt);
+    return open && lockfileHover(open.lockfile, open.project, params.position, open.snapshot.takenAt, uriOf);
   });
   connection.onDefinition((params) => {
     const { uriOf } = session().uris;
@@ -63,7 +64,7 @@ export function registerFeatures(connection: Connection, session: () => Session)
   });
   connection.onDocumentLinks((params) => {
     const view = viewOf(params);
-    if (view) return documentLinks(view.manifest, view.project);
+    if (view) return documentLinks(view.manifest, view.project, session().uris.uriOf);
     const open = lockfileOf(params);
     return open && lockfileLinks(open.lockfile, open.project);
   });

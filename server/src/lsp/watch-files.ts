@@ -11,7 +11,8 @@ const PATTERNS = [
   '**/bun.{lock,lockb}',
   '**/yarn.lock',
   '**/pnpm-workspace.yaml',
-  '**/.npmrc',
+  '**/.{npmrc,pnpmrc}',
+  '**/.yarnrc.yml',
 ];
 
 /** Asks the client to say when a manifest, lockfile or registry configuration changes on disk. */

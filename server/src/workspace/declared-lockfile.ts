@@ -1,9 +1,16 @@
 import type { Ecosystem } from '../core/ecosystem.ts';
 import type { Knowledge } from '../core/knowledge.ts';
-import type { ImporterDependency, LockEntry, Lockfile } from '../core/lockfile.ts';
-import type { Dependency, Manifest } from '../core/manifest.ts';
+import {
+  ownsCatalogs,
+  type ImporterDependency,
+  type LockEntry,
+  type Lockfile,
+  type MemberManifest,
+} from '../core/lockfile.ts';
+import type { Dependency } from '../core/manifest.ts';
 import { SCOPE_BIT, type PackageSource } from '../core/package.ts';
 import type { RegistryPolicy } from '../core/registry-policy.ts';
+import { catalogKey } from './installed-packages.ts';
 
 /** The format of a lockfile that stands in for a missing one. */
 export const DECLARED = 'no lockfile';
@@ -13,22 +20,35 @@ export const DECLARED = 'no lockfile';
  * its range, as far as the registry's answer is known. Direct dependencies only.
  */
 export function declaredLockfile(
-  manifests: readonly { readonly importer: string | undefined; readonly manifest: Manifest }[],
+  manifests: readonly MemberManifest[],
   ecosystem: Ecosystem,
   knowledge: Knowledge,
   policy: RegistryPolicy,
 ): Lockfile {
   const entries: LockEntry[] = [];
+  const catalogs = catalogLines(manifests);
   const importers = manifests.flatMap(({ importer, manifest }) => {
     if (importer === undefined) return [];
-    const dependencies = manifest.dependencies.map((dependency): ImporterDependency => {
-      const version = highestInRange(dependency, ecosystem, knowledge, policy);
-      entries.push(entryOf(dependency, version));
-      return { name: dependency.name, scope: dependency.scope, specifier: undefined, entry: entries.length - 1 };
+    const lines = manifest.dependencies.filter(({ catalog }) => catalog === undefined);
+    const dependencies = lines.map((dependency): ImporterDependency => {
+      const { name, scope, specifier } = dependency;
+      const isCatalog = specifier.kind === 'catalog';
+      const asked = (isCatalog ? catalogs.get(catalogKey(specifier.catalog, name)) : undefined) ?? dependency;
+      const version = highestInRange(asked, ecosystem, knowledge, policy);
+      const entry = entries.push({ ...entryOf(asked, version), scopes: SCOPE_BIT[scope] }) - 1;
+      return { name, scope, specifier: isCatalog ? dependency.written.trim() : undefined, entry };
     });
     return [{ path: importer, dependencies }];
   });
   return { format: DECLARED, entries, importers, catalogs: [], tools: [] };
+}
+
+function catalogLines(manifests: readonly MemberManifest[]): ReadonlyMap<string, Dependency> {
+  const lines = manifests
+    .filter(({ importer }) => ownsCatalogs(importer))
+    .flatMap(({ manifest }) => manifest.dependencies)
+    .flatMap((line) => (line.catalog === undefined ? [] : [[catalogKey(line.catalog, line.name), line] as const]));
+  return new Map(lines);
 }
 
 function highestInRange(

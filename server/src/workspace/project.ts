@@ -1,6 +1,6 @@
 import type { HygieneIssue } from '../core/hygiene.ts';
 import type { Knowledge } from '../core/knowledge.ts';
-import type { Lockfile } from '../core/lockfile.ts';
+import { ownsCatalogs, type Lockfile } from '../core/lockfile.ts';
 import type { Dependency, Manifest } from '../core/manifest.ts';
 import type { RegistryPolicy } from '../core/registry-policy.ts';
 import type { Settings } from '../core/settings.ts';
@@ -176,7 +176,10 @@ export class ProjectViewer {
   }
 
   #catalogsOf(input: ProjectInput): Catalogs {
-    const documents = input.manifests.map(({ document }) => document).filter(holdsCatalog);
+    const documents = input.manifests
+      .filter(({ importer }) => ownsCatalogs(importer))
+      .map(({ document }) => document)
+      .filter(holdsCatalog);
     if (this.#catalogs && sameItems(this.#catalogs.documents, documents)) return this.#catalogs.value;
     const value = new Map<string, { path: string; dependency: Dependency }>();
     for (const { path, parsed } of documents) {

@@ -2,7 +2,7 @@ import type { AdvisoryMatch } from '../core/advisory.ts';
 import type { Ecosystem } from '../core/ecosystem.ts';
 import { unknown, type Evidence } from '../core/evidence.ts';
 import type { Knowledge, Subject } from '../core/knowledge.ts';
-import type { Importer, ImporterDependency, LockEntry } from '../core/lockfile.ts';
+import { ownsCatalogs, type Importer, type ImporterDependency, type LockEntry } from '../core/lockfile.ts';
 import type { Dependency, Manifest } from '../core/manifest.ts';
 import type { RegistryPolicy } from '../core/registry-policy.ts';
 import type { Settings } from '../core/settings.ts';
@@ -31,12 +31,13 @@ export interface ProjectFacts {
  * of `before`, the lines that were made from the very same facts, all are taken over that still ask for the same.
  */
 export function viewManifest(
-  { dependencies }: Manifest,
+  manifest: Manifest,
   importerPath: string | undefined,
   facts: ProjectFacts,
   before: readonly LineView[] = [],
 ): LineView[] {
   const importer = importerPath === undefined ? undefined : facts.installed.importers.get(importerPath);
+  const dependencies = ownsCatalogs(importerPath) ? manifest.dependencies : withoutCatalogs(manifest.dependencies);
   let locked: Locked | undefined;
   const grown = dependencies.length - before.length;
   return dependencies.map((dependency, index) => {
@@ -46,6 +47,10 @@ export function viewManifest(
     locked ??= lockedByName(importer);
     return viewLine(dependency, importer, resolvedBy(locked, dependency), facts);
   });
+}
+
+function withoutCatalogs(dependencies: Manifest['dependencies']): Manifest['dependencies'] {
+  return dependencies.filter(({ catalog }) => catalog === undefined);
 }
 
 function sameLine(dependency: Dependency, before: LineView | undefined): LineView | undefined {

@@ -161,6 +161,26 @@ test('the workspace of a yarn.lock is found from its members, without those that
   ]);
 });
 
+test('what a member of yarn counts among its own members belongs to the same project, at any depth', async () => {
+  const nested = {
+    '/w/package.json': '{"workspaces":["packages/*"]}',
+    '/w/packages/a/package.json': '{"name":"a","workspaces":["plugins/*"]}',
+    '/w/packages/a/plugins/p/package.json': '{"name":"p","workspaces":["deep"]}',
+    '/w/packages/a/plugins/p/deep/package.json': '{"name":"d"}',
+    '/w/packages/a/test/package.json': '{"name":"t"}',
+  };
+  const texts = { ...nested, '/w/yarn.lock': '__metadata:\n  version: 8\n' };
+  const importers = ['.', 'packages/a', 'packages/a/plugins/p', 'packages/a/plugins/p/deep'];
+  const workspace = { root: '/w', lockfile: '/w/yarn.lock', importers };
+  const stranger = { root: '/w/packages/a/test', lockfile: undefined, importers: ['.'] };
+  expect(await found(texts, '/w')).toEqual([workspace, stranger]);
+  for (const path of ['/w/yarn.lock', '/w/packages/a/plugins/p/deep/package.json', '/w/packages/a/plugins/p']) {
+    expect(await found(texts, path)).toEqual([workspace]);
+  }
+  const ofNpm = await found({ ...nested, '/w/package-lock.json': '{}' }, '/w');
+  expect(ofNpm.map(({ root }) => root)).toEqual(['/w', '/w/packages/a/plugins/p', '/w/packages/a/test']);
+});
+
 test('a lockfile that is named is taken, whatever lies beside it', async () => {
   const texts = { '/w/package.json': '{}', '/w/pnpm-lock.yaml': PNPM_9, '/w/package-lock.json': '{}' };
   const [project] = await discover(memoryFiles(texts), '/w/package-lock.json', NOTHING);

@@ -5,7 +5,8 @@ import { diagnostics } from '../../../server/src/features/diagnostics.ts';
 import { lockfileDiagnostics } from '../../../server/src/features/lockfile/lockfile-diagnostics.ts';
 import { annotationOf, sorted } from '../../support/check-diagnostics.ts';
 import { parseMarked, renderMarked } from '../../support/marked-text.ts';
-import { openLockfile, uriOf } from '../../support/open-lockfile.ts';
+import { openLockfile } from '../../support/open-lockfile.ts';
+import { uriOf } from '../../support/project-of.ts';
 import type { ProjectFacts } from '../../support/project-of.ts';
 
 /** The carets below the lines of the lockfile are all that is said of it. */

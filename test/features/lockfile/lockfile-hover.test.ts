@@ -3,12 +3,13 @@ import { expect, test } from 'vitest';
 import { lockfileHover } from '../../../server/src/features/lockfile/lockfile-hover.ts';
 import { LEARNED_AT } from '../../support/fake-knowledge.ts';
 import { openLockfile } from '../../support/open-lockfile.ts';
+import { uriOf } from '../../support/project-of.ts';
 import type { ProjectFacts } from '../../support/project-of.ts';
 
 /** The whole card at the cursor, without empty lines; undefined where there is none. */
 async function cardAt(text: string, facts: ProjectFacts = {}): Promise<string[] | undefined> {
   const { lockfile, project, position } = await openLockfile(text, facts);
-  const shown = lockfileHover(lockfile, project, position, LEARNED_AT);
+  const shown = lockfileHover(lockfile, project, position, LEARNED_AT, uriOf);
   if (shown === undefined) return undefined;
   const { contents } = shown;
   if (typeof contents === 'string' || !('kind' in contents)) throw new Error('the card is not marked up');

@@ -8,7 +8,8 @@ import { lockfileLinks } from '../../../server/src/features/lockfile/lockfile-li
 import { lockfileReferences } from '../../../server/src/features/lockfile/lockfile-references.ts';
 import { lockfileSymbols } from '../../../server/src/features/lockfile/lockfile-symbols.ts';
 import { npmRegistry } from '../../../server/src/ecosystems/npm/registry/registry.ts';
-import { describePlace, openLockfile, uriOf, type OpenedLockfile } from '../../support/open-lockfile.ts';
+import { describePlace, openLockfile, type OpenedLockfile } from '../../support/open-lockfile.ts';
+import { uriOf } from '../../support/project-of.ts';
 import { projectOf } from '../../support/project-of.ts';
 
 /** The places that the cursor in the lockfile leads to, as `path:line:column text`. */

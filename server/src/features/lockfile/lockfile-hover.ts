@@ -18,10 +18,11 @@ export function lockfileHover(
   project: ProjectView,
   position: Position,
   now: number,
+  uriOf: (path: string) => string,
 ): Hover | undefined {
   const place = placeAt(lockfile, project, lockfile.document.lines.offsetAt(position));
   if (place === undefined) return undefined;
-  const value = [...askedText(place, project), ...cardOf(place, project, now)].join('\n');
+  const value = [...askedText(place, project), ...cardOf(place, project, now, uriOf)].join('\n');
   return { contents: { kind: MarkupKind.Markdown, value }, range: rangeOfSpan(lockfile.document, place.span) };
 }
 
@@ -40,12 +41,17 @@ function memberText(path: string | undefined): string {
   return path === undefined || path === '.' ? 'The root' : path;
 }
 
-function cardOf({ entries, asked }: LockfilePlace, project: ProjectView, now: number): string[] {
+function cardOf(
+  { entries, asked }: LockfilePlace,
+  project: ProjectView,
+  now: number,
+  uriOf: (path: string) => string,
+): string[] {
   const [index] = entries;
   const entry = index === undefined ? undefined : project.installed.lockfile.entries[index];
   if (index === undefined || entry === undefined) {
     return [`The lockfile has no entry for ${escapeMarkdown(oneLine(asked?.need.name ?? ''))}`];
   }
   const line = linesOfEntry(entry, project)[0]?.line ?? viewEntry(entry, index, project);
-  return [...packageCard(line, project, now), ...whyHere(entries, project)];
+  return [...packageCard(line, project, now, uriOf), ...whyHere(entries, project)];
 }

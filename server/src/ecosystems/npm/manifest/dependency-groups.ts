@@ -44,7 +44,7 @@ export function addGroup(
 /** The name of the catalog that `catalog:` without a name means. */
 const DEFAULT_CATALOG = 'default';
 
-/** Adds the `catalog` and `catalogs` of a document: pnpm's in pnpm-workspace.yaml, bun's in package.json. */
+/** Adds the `catalog` and `catalogs` of a document: pnpm's in pnpm-workspace.yaml, yarn's in .yarnrc.yml, bun's in package.json. */
 export function addCatalogs(entries: readonly DocumentEntry[], into: Groups, problems: Problem[]): void {
   for (const entry of entries) {
     if (entry.name === 'catalog') {

@@ -2,10 +2,18 @@ import type { Manifest } from '../../../core/manifest.ts';
 import type { Scope } from '../../../core/package.ts';
 import type { Parsed, Problem } from '../../../core/span.ts';
 import { addCatalogs, addGroup, type Groups } from './dependency-groups.ts';
-import { distinctEntries, textAt, textsOf, valueAt, type DocumentNode } from '../text/document-tree.ts';
+import {
+  distinctEntries,
+  textAt,
+  textsOf,
+  valueAt,
+  type DocumentEntry,
+  type DocumentNode,
+} from '../text/document-tree.ts';
 import { readJsonTree } from '../text/json-tree.ts';
 import { npmOverrides, pnpmOverrides, yarnResolutions } from './overrides.ts';
 import { parsePnpmWorkspace } from './pnpm-workspace.ts';
+import { parseYarnrc } from './yarnrc.ts';
 
 /** The blocks of dependencies, in the order in which people write them. */
 const GROUPS: ReadonlyMap<string, Scope> = new Map([
@@ -15,8 +23,9 @@ const GROUPS: ReadonlyMap<string, Scope> = new Map([
   ['peerDependencies', 'peer'],
 ]);
 
-/** Reads a `package.json` or a `pnpm-workspace.yaml`: everything that can be read, and a problem for what cannot. */
+/** Reads a `package.json`, or a document that holds catalogs: everything that can be read, and a problem for what cannot. */
 export function parseManifest(path: string, text: string): Parsed<Manifest> {
+  if (path.endsWith('.yarnrc.yml')) return parseYarnrc(text);
   return /\.ya?ml$/i.test(path) ? parsePnpmWorkspace(text) : parsePackageJson(text);
 }
 
@@ -30,7 +39,8 @@ function parsePackageJson(text: string): Parsed<Manifest> {
     if (scope) addGroup(entry, { name: entry.name, scope }, into, problems);
   }
   const workspaces = valueAt(root, 'workspaces');
-  addCatalogs(entries, into, problems);
+  // Only bun has them here; what others write into a field of that name is not theirs to mend.
+  addCatalogs(entries.filter(isMap), into, problems);
   if (workspaces?.kind === 'map') addCatalogs(distinctEntries(workspaces, problems), into, problems);
   const isPrivate = valueAt(root, 'private');
   const nodeEngine = textAt(valueAt(root, 'engines'), 'node');
@@ -45,6 +55,10 @@ function parsePackageJson(text: string): Parsed<Manifest> {
     groups: into.groups,
   };
   return { value, problems };
+}
+
+function isMap({ value }: DocumentEntry): boolean {
+  return value?.kind === 'map';
 }
 
 function overridesOf(root: DocumentNode | undefined, problems: Problem[]): Manifest['overrides'] {

@@ -58,10 +58,11 @@ async function projectsBelow(search: Search, top: string): Promise<readonly Proj
   const found = await findDocuments(files, top, options.exclude);
   const above = await rootsAbove(search, top);
   const workspaces = [...above];
+  const nested = new NestedWorkspaces(files, found.folders);
   const members = new Map<WorkspaceRoot, Member[]>();
   for (const folder of found.folders) {
     if (!isProject(folder[1])) continue;
-    const owner = ownerOf(folder, workspaces);
+    const owner = ownerOf(folder, workspaces) ?? (await nested.ownerOf(folder, workspaces));
     if (owner) {
       const its = members.get(owner) ?? [];
       its.push(folder);
@@ -110,7 +111,40 @@ function ownerOf([folder, documents]: Member, roots: readonly WorkspaceRoot[]): 
     if (nearest && root.folder.length < nearest.folder.length) continue;
     if (isBelow(folder, root.folder) && root.hasMember(folder)) nearest = root;
   }
-  return nearest && hasLockfile(documents) && !hasLockfile(nearest.documents) ? undefined : nearest;
+  if (nearest && hasLockfile(documents) && !hasLockfile(nearest.documents)) return undefined;
+  const outer = nearest && ownerOf([nearest.folder, nearest.documents], roots);
+  return outer && hasNestedWorkspaces(outer) ? outer : nearest;
+}
+
+/** Members of yarn's workspaces may have members of their own. All belong to the outermost one's project. */
+function hasNestedWorkspaces({ manager }: WorkspaceRoot): boolean {
+  return manager === 'yarn';
+}
+
+/** Workspaces inside of members. A member is read for them only when a folder below it belongs to nobody else. */
+class NestedWorkspaces {
+  readonly #files: Files;
+  readonly #folders: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly #read = new Map<string, WorkspaceRoot>();
+
+  constructor(files: Files, folders: ReadonlyMap<string, ReadonlySet<string>>) {
+    this.#files = files;
+    this.#folders = folders;
+  }
+
+  /** One of the given workspaces, by way of a member that counts the folder among its own members. */
+  async ownerOf(folder: Member, roots: readonly WorkspaceRoot[]): Promise<WorkspaceRoot | undefined> {
+    if (!roots.some((root) => hasNestedWorkspaces(root) && isBelow(folder[0], root.folder))) return undefined;
+    for (const above of foldersAbove(folder[0], undefined)) {
+      const documents = this.#folders.get(above);
+      if (documents === undefined || !isProject(documents) || this.#read.has(above)) continue;
+      this.#read.set(above, await readWorkspaceRoot(this.#files, above, documents));
+    }
+    const known = new Set(roots.map((root) => root.folder));
+    const inner = [...this.#read.values()].filter((root) => root.isWorkspace && !known.has(root.folder));
+    const owner = ownerOf(folder, [...roots, ...inner]);
+    return owner && roots.includes(owner) ? owner : undefined;
+  }
 }
 
 async function rootsAbove({ files, options, documentsIn }: Search, folder: string): Promise<WorkspaceRoot[]> {
@@ -155,6 +189,11 @@ async function wholeProject(search: Search, root: WorkspaceRoot): Promise<Projec
   const above = await configsAbove(search, root.folder);
   if (!root.isWorkspace) return layoutOf(root, { members: [], above, complete: true, excluded: [] });
   const found = await findDocuments(search.files, root.folder, search.options.exclude);
-  const members = [...found.folders].filter((folder) => ownerOf(folder, [root]) !== undefined);
+  const nested = new NestedWorkspaces(search.files, found.folders);
+  const members: Member[] = [];
+  for (const folder of found.folders) {
+    if (folder[0] === root.folder || !isProject(folder[1])) continue;
+    if (ownerOf(folder, [root]) ?? (await nested.ownerOf(folder, [root]))) members.push(folder);
+  }
   return layoutOf(root, { members, above, complete: found.complete, excluded: found.excluded });
 }

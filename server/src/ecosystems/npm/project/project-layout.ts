@@ -28,9 +28,7 @@ export function layoutOf(root: WorkspaceRoot, parts: ProjectParts): ProjectLayou
     root: root.folder,
     manifests: [
       ...(root.documents.has('package.json') ? [{ path: join(root.folder, 'package.json'), importer: '.' }] : []),
-      ...(root.documents.has('pnpm-workspace.yaml')
-        ? [{ path: join(root.folder, 'pnpm-workspace.yaml'), importer: undefined }]
-        : []),
+      ...catalogDocumentsOf(root).map((name) => ({ path: join(root.folder, name), importer: undefined })),
       ...members.map(([folder]) => ({ path: join(folder, 'package.json'), importer: importerOf(root.folder, folder) })),
     ],
     lockfile: root.lockfile,
@@ -52,6 +50,11 @@ function isPart(root: WorkspaceRoot, { complete, excluded }: ProjectParts): bool
   const mayHoldMember = (folder: string): boolean =>
     root.hasMember(folder) || root.hasMember(join(folder, 'a')) || root.hasMember(join(folder, 'a', 'b'));
   return root.isWorkspace && (!complete || excluded.some(mayHoldMember));
+}
+
+/** The documents beside the root's manifest that hold catalogs. A `.yarnrc.yml` may lie there for another reason, or be left over. */
+function catalogDocumentsOf({ documents, manager }: WorkspaceRoot): string[] {
+  return namesIn(documents, ['pnpm-workspace.yaml', ...(manager === 'yarn' ? ['.yarnrc.yml'] : [])]);
 }
 
 function namesIn(documents: ReadonlySet<string>, names: readonly string[]): string[] {

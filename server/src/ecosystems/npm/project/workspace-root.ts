@@ -33,7 +33,7 @@ export async function readWorkspaceRoot(
   const named = packageManagerOf(root);
   const wanted = lockfile === undefined ? { manager: named } : { name: basename(lockfile) };
   const choice = await chooseLockfile(files, folder, documents, wanted);
-  const manager = choice.manager ?? named ?? (pnpmWorkspace === '' ? 'npm' : 'pnpm');
+  const manager = choice.manager ?? named ?? managerBySettings(documents);
   const npmPatterns = workspacePatterns(valueAt(root, 'workspaces'));
   // Most folders have no such file, and reading one loads a library.
   const pnpmPatterns = pnpmWorkspace === '' ? undefined : parsePnpmWorkspace(pnpmWorkspace).value.workspaces;
@@ -47,6 +47,12 @@ export async function readWorkspaceRoot(
     isWorkspace: patterns !== undefined && patterns.length > 0,
     hasMember: (member) => isMember(importerOf(folder, member)),
   };
+}
+
+/** The package manager whose settings lie in a folder where neither a lockfile nor the manifest tells. */
+function managerBySettings(documents: ReadonlySet<string>): PackageManager {
+  if (documents.has('pnpm-workspace.yaml')) return 'pnpm';
+  return documents.has('.yarnrc.yml') ? 'yarn' : 'npm';
 }
 
 /** The fields that are read here, or letters written as escapes. Most manifests have none of them and are not taken apart for this. */

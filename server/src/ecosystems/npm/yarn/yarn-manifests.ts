@@ -34,6 +34,9 @@ class Completer {
       manifests.flatMap(({ importer, manifest }) => (importer === undefined ? [] : [[importer, manifest]])),
     );
     this.#resolutions = new YarnResolutions(graph, manifests);
+    for (const { manifest } of manifests) {
+      for (const { name, written } of manifest.dependencies) this.#asked.add(`${name}@${written.trim()}`);
+    }
     this.entries = graph.entries.map((entry, index) => ({ ...entry, scopes: 0, edges: graph.edges[index] ?? [] }));
     this.required = [...graph.required];
     this.#resolutions.redirect(this.entries, this.required);
@@ -41,9 +44,6 @@ class Completer {
   }
 
   importers(): Importer[] {
-    for (const { dependencies } of this.#manifests.values()) {
-      for (const { name, written } of dependencies) this.#asked.add(`${name}@${written.trim()}`);
-    }
     const listed = this.#graph.workspaces.map(({ path, entry, asks }) => {
       const importer = this.#listedImporter(path, entry, asks);
       this.#connectMember(entry, importer);
@@ -63,13 +63,18 @@ class Completer {
     const lines = linesOf(this.#manifests.get(path));
     const dependencies = asks.flatMap((ask): ImporterDependency[] => {
       const { name, range } = ask;
-      const entry = this.#resolutions.find(parent, name, range) ?? ask.entry;
+      const entry = this.#resolutions.find(parent, name, range) ?? this.#findAsked(ask);
       const scopes = lines.filter((line) => line.name === name).map(({ scope }) => scope);
       // Of a name in two groups the lockfile records one, and does not say which.
       const specifier = scopes.length > 1 ? undefined : specifierOf(ask);
       return (scopes.length === 0 ? (['prod'] as const) : scopes).map((scope) => ({ name, scope, specifier, entry }));
     });
     return { path, dependencies };
+  }
+
+  /** Where a catalog's line was edited, its range is in no key of the lockfile any more. */
+  #findAsked({ name, range, entry }: YarnAsk): number {
+    return entry === -1 && range.startsWith('catalog:') ? this.#findEdited(name) : entry;
   }
 
   /** An importer that the lockfile does not list. */
@@ -95,8 +100,8 @@ class Completer {
   }
 
   /**
-   * The entry of a line whose range is not in the lockfile of yarn 1, most likely because the line was edited: one that
-   * nobody asks for any more is what was asked for before; else the newest is taken.
+   * The entry of a line whose range is in no key of the lockfile, most likely because the line was edited: one that nobody
+   * asks for any more is what was asked for before; else the newest is taken.
    */
   #findEdited(name: string): number {
     const all = this.#graph.descriptors.findAll(name);

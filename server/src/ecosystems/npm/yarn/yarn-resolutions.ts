@@ -1,4 +1,4 @@
-import type { MemberManifest } from '../../../core/lockfile.ts';
+import { ownsCatalogs, type MemberManifest } from '../../../core/lockfile.ts';
 import type { GrowingEntry } from '../lockfile/growing-entry.ts';
 import type { YarnGraph } from './yarn-graph.ts';
 import { splitDescriptor } from './yarn-key.ts';
@@ -26,11 +26,13 @@ export class YarnResolutions {
     this.#graph = graph;
     this.#rules = rulesOf(graph, manifests);
     this.#catalogs = new Map(
-      manifests.flatMap(({ manifest }) =>
-        manifest.dependencies.flatMap(({ catalog, name, written }) =>
-          catalog === undefined ? [] : [[`${catalog} ${name}`, written] as const],
+      manifests
+        .filter(({ importer }) => ownsCatalogs(importer))
+        .flatMap(({ manifest }) =>
+          manifest.dependencies.flatMap(({ catalog, name, written }) =>
+            catalog === undefined ? [] : [[`${catalog} ${name}`, written] as const],
+          ),
         ),
-      ),
     );
   }
 
