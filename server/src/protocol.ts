@@ -110,17 +110,24 @@ export interface ImportResult {
 /** Client → server request: forget stored answers. */
 export const CLEAR_REQUEST = 'provender/clear';
 
-/** Client → server request: the edits of every planned upgrade for a file or the workspace. */
+/**
+ * Client → server request: the edits of every planned upgrade for a file or the workspace. What is not known of their
+ * packages is looked up first, with progress that can be cancelled: then the answer is the error `RequestCancelled`.
+ */
 export const UPGRADE_REQUEST = 'provender/upgrades';
 
 export interface UpgradeParams {
   /** Undefined for the whole workspace. */
   readonly uri: string | undefined;
   readonly step: 'patch' | 'minor' | 'major' | 'fix';
+  /** True leaves lines without an advisory alone, and goes no further than to what clears theirs. */
+  readonly onlyFindings: boolean;
 }
 
 export interface UpgradeResult {
   readonly title: string;
+  /** What could not be looked up, as a sentence; empty when nothing is missing. */
+  readonly missing: string;
   readonly upgrades: readonly PlannedUpgrade[];
 }
 
@@ -134,7 +141,11 @@ export interface PlannedUpgrade {
   /** The document's version that the edit was computed for; null when it is not open. */
   readonly version: number | null;
   readonly range: WireRange;
+  /** The text in the range that the edit was computed for. */
+  readonly oldText: string;
   readonly newText: string;
+  /** True when the step may break: it needs a confirmation of its own. */
+  readonly breaking: boolean;
 }
 
 /** Command that clients run: put the install command into a terminal, unsent. Arguments: folder, command. */

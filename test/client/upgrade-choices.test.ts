@@ -13,16 +13,16 @@ test('each step can be chosen for one file and for the whole workspace', () => {
 test('one file can be chosen only where versions are declared', () => {
   expect(isManifest('/a/package.json')).toBe(true);
   expect(isManifest('/a/pnpm-workspace.yaml')).toBe(true);
+  expect(isManifest('/a/.yarnrc.yml')).toBe(true);
   expect(isManifest('/a/package-lock.json')).toBe(false);
 });
 
 test.each([
-  ['it is as it was', 3, { version: 3, isDirty: true }, false],
-  ['it was typed in', 3, { version: 4, isDirty: true }, true],
-  ['it was closed, with what was typed in it', 3, undefined, true],
-  ['it is still closed', null, undefined, false],
-  ['it was opened and is as on disk', null, { version: 1, isDirty: false }, false],
-  ['it was opened and typed in', null, { version: 2, isDirty: true }, true],
-] as const)('an edit for a document is stale or not: %s', (_, version, open, stale) => {
-  expect(isStale(version, open)).toBe(stale);
+  ['it is as it was', 3, { version: 3, text: '^1.0.0' }, false],
+  ['it was typed in elsewhere', 3, { version: 4, text: '^1.0.0' }, true],
+  ['it was closed, and is opened anew', 3, { version: 1, text: '^1.0.0' }, true],
+  ['it is on disk as it was', null, { version: 1, text: '^1.0.0' }, false],
+  ['it changed on disk', null, { version: 1, text: '^2.0.0' }, true],
+] as const)('an edit for a document is stale or not: %s', (_, version, now, stale) => {
+  expect(isStale({ version, oldText: '^1.0.0' }, now)).toBe(stale);
 });

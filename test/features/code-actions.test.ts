@@ -2,10 +2,9 @@ import { expect, test } from 'vitest';
 
 import type { Action } from '../../server/src/features/code-actions/action.ts';
 import { codeActions, type CodeActionRequest } from '../../server/src/features/code-actions/code-actions.ts';
-import { plannedUpgrades } from '../../server/src/features/code-actions/fix-all.ts';
 import { INSTALL_COMMAND } from '../../server/src/protocol.ts';
 import { parseMarked } from '../support/marked-text.ts';
-import { pathIn, projectOf, ROOT, type ProjectFacts, type TestProject } from '../support/project-of.ts';
+import { projectOf, ROOT, type ProjectFacts, type TestProject } from '../support/project-of.ts';
 
 type Asked = Partial<Pick<CodeActionRequest, 'only' | 'canPrepareInstall'>>;
 
@@ -234,21 +233,4 @@ test('only the kinds that are asked for are answered, with those below them', as
   expect(await titles('ref')).toBe(0);
   expect(await titles('')).toBe(4);
   expect(await titles('quickfix', 'source.fixAll.provender')).toBe(3);
-});
-
-test('every step of a whole file is planned once for each line that owns a version', async () => {
-  const { project, manifest } = await projectOf(
-    `${CATALOG('^4.17.20')}${CATALOG_LOCK}-- packages/a/package.json --
-{ "name": "a", "dependencies": { "lodash": "catalog:" } }
--- packages/b/package.json --
-{ "name": "b" }
-`,
-    { registry: { lodash: ['4.17.20', '4.17.21', '4.18.0', '5.0.0'] } },
-  );
-  const planned = (step: 'patch' | 'minor' | 'major'): [string, string][] =>
-    plannedUpgrades(project.manifests, project, step).map(({ edit: { path, newText } }) => [path, newText]);
-  expect(planned('patch')).toEqual([[pathIn('pnpm-workspace.yaml'), '^4.17.21']]);
-  expect(planned('minor')).toEqual([[pathIn('pnpm-workspace.yaml'), '^4.18.0']]);
-  expect(planned('major')).toEqual([[pathIn('pnpm-workspace.yaml'), '^5.0.0']]);
-  expect(plannedUpgrades([manifest('packages/a/package.json')], project, 'fix')).toEqual([]);
 });

@@ -394,3 +394,44 @@ test('an override that does nothing is a hint with the edit that removes it', as
   const resolved = (await client.request('codeAction/resolve', fix)) as CodeAction;
   expect(resolved.edit?.documentChanges).toMatchObject([{ edits: [{ newText: '' }, { newText: '' }] }]);
 });
+
+test('upgrades of the whole workspace are planned after their packages were looked up, without those that are affected', async () => {
+  const { client, uri } = await session();
+  client.open(uri, MANIFEST);
+  await client.diagnostics(uri, isAffected);
+  const everything = await client.request('provender/upgrades', { step: 'patch', onlyFindings: false });
+  expect(everything).toMatchObject({
+    title: 'Upgrade to the newest patch version without a known advisory: 1 edit',
+    missing: '',
+    upgrades: [
+      {
+        label: 'lodash 4.17.20 → 4.17.21',
+        description: 'patch · clears 1 advisory',
+        uri,
+        version: 1,
+        oldText: '^4.17.20',
+        newText: '^4.17.21',
+        breaking: false,
+      },
+    ],
+  });
+});
+
+test('upgrades that are cancelled while their packages are looked up have no answer', async () => {
+  const { client, world, uri } = await session();
+  client.open(uri, MANIFEST);
+  await client.diagnostics(uri, isAffected);
+  const reply = await client.askAndCancel('provender/upgrades', { step: 'major', onlyFindings: false });
+  expect(errorCode(reply)).toBe(REQUEST_CANCELLED);
+  expect(world.server.requests.length).toBeGreaterThan(0);
+});
+
+test('upgrades say which packages the registry did not answer for', async () => {
+  const manifest = '{ "dependencies": { "lodash": "^4.17.20", "gone": "1.0.0" } }';
+  const lockfile = packageLockOf(new Map([['package.json', manifest]]), { lodash: '4.17.20', gone: '1.0.0' });
+  const { client, uri } = await session({ files: { 'package.json': manifest, 'package-lock.json': lockfile } });
+  client.open(uri, manifest);
+  await client.diagnostics(uri, isAffected);
+  const found = await client.request('provender/upgrades', { step: 'minor', onlyFindings: false });
+  expect(JSON.stringify(found)).toContain('"missing":"The versions of 1 package are unknown (gone): ');
+});

@@ -1,10 +1,20 @@
-import type { UpgradeParams } from '../../../server/src/protocol.ts';
+import type { PlannedUpgrade, UpgradeParams } from '../../../server/src/protocol.ts';
 
 export interface UpgradeChoice {
   readonly label: string;
   readonly detail: string;
-  readonly params: UpgradeParams;
+  readonly params: Pick<UpgradeParams, 'uri' | 'step'>;
 }
+
+/** Which lines are upgraded. */
+export const UPGRADE_EXTENTS = [
+  { label: 'Everything', detail: 'Each to the newest version without a known advisory', onlyFindings: false },
+  {
+    label: 'Only what clears findings',
+    detail: 'Lines with an advisory, each to the smallest version that clears it',
+    onlyFindings: true,
+  },
+] as const;
 
 const STEPS = [
   { step: 'patch', label: 'Patch', detail: 'Bug fixes only: the third number rises' },
@@ -18,17 +28,17 @@ export function upgradeChoices(uri: string | undefined): readonly UpgradeChoice[
 }
 
 /**
- * True when a text is no longer the one that an edit was computed for. `version` is null when that was the file on disk;
- * `open` is the document as the editor has it now, undefined when it is closed.
+ * True when a document is no longer the one that an edit was computed for. The version is null when that was the file on
+ * disk; `text` is what stands now where the edit would be made.
  */
 export function isStale(
-  version: number | null,
-  open: { readonly version: number; readonly isDirty: boolean } | undefined,
+  { version, oldText }: Pick<PlannedUpgrade, 'version' | 'oldText'>,
+  now: { readonly version: number; readonly text: string },
 ): boolean {
-  return version === null ? open?.isDirty === true : open?.version !== version;
+  return now.text !== oldText || (version !== null && version !== now.version);
 }
 
 /** True for a document whose lines can be upgraded. */
 export function isManifest(path: string): boolean {
-  return path.endsWith('/package.json') || path.endsWith('/pnpm-workspace.yaml');
+  return /\/(?:package\.json|pnpm-workspace\.yaml|\.yarnrc\.yml)$/.test(path);
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { LanguageClient } from 'vscode-languageclient/node';
+import { LSPErrorCodes, ResponseError, type LanguageClient } from 'vscode-languageclient/node';
 import {
   UPGRADE_REQUEST,
   type PlannedUpgrade,
@@ -8,12 +8,12 @@ import {
 } from '../../../server/src/protocol.ts';
 import type { Session } from '../session.ts';
 import type { CommandTable } from './command.ts';
-import { isManifest, isStale, upgradeChoices, type UpgradeChoice } from './upgrade-choices.ts';
+import { isManifest, isStale, UPGRADE_EXTENTS, upgradeChoices, type UpgradeChoice } from './upgrade-choices.ts';
 
 export const upgradeCommands: CommandTable = {
   'provender.fixAll': {
     needsServer: true,
-    run: ({ client }) => previewUpgrades(client, { uri: undefined, step: 'fix' }),
+    run: ({ client }) => previewUpgrades(client, { uri: undefined, step: 'fix', onlyFindings: true }),
   },
   'provender.upgrade': { needsServer: true, run: chooseUpgrade },
 };
@@ -23,7 +23,12 @@ async function chooseUpgrade({ client }: Session): Promise<void> {
     title: 'Upgrade Dependencies',
     placeHolder: 'How far, and where? The edits are shown before anything changes',
   });
-  if (choice !== undefined && 'params' in choice) await previewUpgrades(client, choice.params);
+  if (choice === undefined || !('params' in choice)) return;
+  const extent = await vscode.window.showQuickPick(UPGRADE_EXTENTS, {
+    title: `Upgrade Dependencies: ${choice.label}`,
+    placeHolder: 'Which ones?',
+  });
+  if (extent !== undefined) await previewUpgrades(client, { ...choice.params, onlyFindings: extent.onlyFindings });
 }
 
 type Separator = { readonly label: string; readonly kind: vscode.QuickPickItemKind.Separator };
@@ -41,11 +46,13 @@ function separator(label: string): Separator {
 
 /** Asks for the edits, shows them all ticked, and applies those that the user leaves ticked as one change. */
 async function previewUpgrades(client: LanguageClient, params: UpgradeParams): Promise<void> {
-  const { title, upgrades } = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Window, title: 'Planning upgrades' },
-    () => client.sendRequest<UpgradeResult>(UPGRADE_REQUEST, params),
-  );
-  if (upgrades.length === 0) return void vscode.window.showInformationMessage(title);
+  const result = await requestUpgrades(client, params);
+  if (result === undefined) return;
+  const { title, missing, upgrades } = result;
+  if (upgrades.length === 0 || missing !== '') {
+    void vscode.window.showInformationMessage([title, missing].filter((words) => words !== '').join('. '));
+  }
+  if (upgrades.length === 0) return;
   const chosen = await vscode.window.showQuickPick(
     upgrades.map((upgrade) => ({
       label: upgrade.label,
@@ -58,20 +65,37 @@ async function previewUpgrades(client: LanguageClient, params: UpgradeParams): P
   );
   if (chosen === undefined || chosen.length === 0) return;
   const accepted = chosen.map(({ upgrade }) => upgrade);
-  if (accepted.some(({ uri, version }) => isStale(version, openDocument(client, uri))))
-    throw new Error('A file changed while the upgrades were shown');
+  if (await isAnyStale(client, accepted)) throw new Error('A file changed while the upgrades were shown');
   await vscode.workspace.applyEdit(editOf(client, accepted), { isRefactoring: true });
 }
 
-function editOf(client: LanguageClient, upgrades: readonly PlannedUpgrade[]): vscode.WorkspaceEdit {
-  const edit = new vscode.WorkspaceEdit();
-  for (const { uri, range, newText } of upgrades) {
-    edit.replace(client.protocol2CodeConverter.asUri(uri), client.protocol2CodeConverter.asRange(range), newText);
+/** Undefined when the user cancelled the look-ups, which the server shows the progress of. */
+async function requestUpgrades(client: LanguageClient, params: UpgradeParams): Promise<UpgradeResult | undefined> {
+  try {
+    return await client.sendRequest<UpgradeResult>(UPGRADE_REQUEST, params);
+  } catch (error) {
+    if (error instanceof ResponseError && error.code === LSPErrorCodes.RequestCancelled) return undefined;
+    throw error;
   }
-  return edit;
 }
 
-function openDocument(client: LanguageClient, uri: string): vscode.TextDocument | undefined {
-  const wanted = client.protocol2CodeConverter.asUri(uri).toString();
-  return vscode.workspace.textDocuments.find((document) => document.uri.toString() === wanted);
+/** Asked of every document before any is changed. */
+async function isAnyStale(client: LanguageClient, upgrades: readonly PlannedUpgrade[]): Promise<boolean> {
+  for (const upgrade of upgrades) {
+    const document = await vscode.workspace.openTextDocument(client.protocol2CodeConverter.asUri(upgrade.uri));
+    const text = document.getText(client.protocol2CodeConverter.asRange(upgrade.range));
+    if (isStale(upgrade, { version: document.version, text })) return true;
+  }
+  return false;
+}
+
+/** Steps that may break have to be confirmed once more, in the editor's own preview of the change. */
+function editOf(client: LanguageClient, upgrades: readonly PlannedUpgrade[]): vscode.WorkspaceEdit {
+  const edit = new vscode.WorkspaceEdit();
+  for (const { uri, range, newText, label, description, breaking } of upgrades) {
+    const { protocol2CodeConverter: convert } = client;
+    const metadata = { label, description, needsConfirmation: breaking };
+    edit.replace(convert.asUri(uri), convert.asRange(range), newText, metadata);
+  }
+  return edit;
 }

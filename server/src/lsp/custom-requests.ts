@@ -1,9 +1,6 @@
-import type { Connection } from 'vscode-languageserver';
+import type { CancellationToken, Connection } from 'vscode-languageserver';
 
-import { plannedUpgrades, type LineUpgrade } from '../features/code-actions/fix-all.ts';
 import { dependencyTree } from '../features/dependency-tree.ts';
-import { rangeOfSpan } from '../features/ranges.ts';
-import { clearedWords, count, oneLine, ownAdvisories } from '../features/words.ts';
 import {
   CHECK_NOW_REQUEST,
   CLEAR_REQUEST,
@@ -14,15 +11,12 @@ import {
   type ConsentParams,
   type ImportParams,
   type ImportResult,
-  type PlannedUpgrade,
   type RisksParams,
   type RisksResult,
   type UpgradeParams,
-  type UpgradeResult,
 } from '../protocol.ts';
-import type { Snapshot } from '../workspace/snapshot.ts';
-import { pathOf } from './convert.ts';
 import type { Session } from './session.ts';
+import { provideUpgrades } from './upgrades.ts';
 
 /** Answers the requests that are ours and not the protocol's. */
 export function registerCustomRequests(connection: Connection, session: () => Session): void {
@@ -31,7 +25,9 @@ export function registerCustomRequests(connection: Connection, session: () => Se
   connection.onRequest(CONSENT_REQUEST, (params: ConsentParams) => session().consentGiven(params.answer));
   connection.onRequest(IMPORT_REQUEST, (params: ImportParams) => importAdvisories(session(), params));
   connection.onRequest(CLEAR_REQUEST, () => clearStored(session()));
-  connection.onRequest(UPGRADE_REQUEST, (params: UpgradeParams) => upgrades(session(), params));
+  connection.onRequest(UPGRADE_REQUEST, (params: UpgradeParams, token: CancellationToken) =>
+    provideUpgrades(session(), params, token),
+  );
 }
 
 function risks(session: Session, params: RisksParams): RisksResult {
@@ -62,41 +58,4 @@ async function clearStored(session: Session): Promise<void> {
   workspace.flush();
   // What was forgotten is asked for again, as far as anybody may be asked.
   await refresher.force();
-}
-
-function upgrades(session: Session, { uri, step }: UpgradeParams): UpgradeResult {
-  const { snapshot } = session;
-  const path = uri === undefined ? undefined : pathOf(uri);
-  const found = (snapshot?.projects ?? []).flatMap((project) => {
-    const manifests = project.manifests.filter(({ document }) => path === undefined || document.path === path);
-    return plannedUpgrades(manifests, project, step);
-  });
-  return {
-    title: titleOf(step, found.length),
-    upgrades: found.flatMap((upgrade) => wireUpgrade(session, snapshot, upgrade)),
-  };
-}
-
-function titleOf(step: UpgradeParams['step'], edits: number): string {
-  if (edits === 0) {
-    return step === 'fix' ? 'No finding has a fix that breaks nothing' : `No ${step} upgrade is known`;
-  }
-  const what = step === 'fix' ? 'Fix without breaking' : `Upgrade to the newest ${step} version`;
-  return `${what}: ${count(edits, 'edit')}`;
-}
-
-function wireUpgrade(session: Session, snapshot: Snapshot | undefined, upgrade: LineUpgrade): PlannedUpgrade[] {
-  const { line, to, clears, edit } = upgrade;
-  const document = snapshot?.manifests.get(edit.path)?.document;
-  if (document === undefined) return [];
-  return [
-    {
-      label: oneLine(`${line.dependency.packageName} ${line.version ?? ''} → ${to}`),
-      description: clearedWords(clears, ownAdvisories(line).length),
-      uri: session.uris.uriOf(edit.path),
-      version: document.version ?? null,
-      range: rangeOfSpan(document, edit.span),
-      newText: edit.newText,
-    },
-  ];
 }

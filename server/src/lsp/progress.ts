@@ -8,6 +8,8 @@ const SHOW_AFTER_MS = 1000;
 type Reporter = Awaited<ReturnType<Connection['window']['createWorkDoneProgress']>>;
 
 export interface RoundProgressOptions {
+  /** What is going on, with the product's name. */
+  readonly title: string;
   readonly connection: Connection;
   readonly clock: Clock;
   readonly log: Log;
@@ -59,7 +61,7 @@ export class RoundProgress {
     const reporter = await this.#options.connection.window.createWorkDoneProgress();
     if (!this.#isRunning || this.#cancelTimer !== round) return;
     this.#reporter = reporter;
-    reporter.begin('Provender: looking up dependencies', this.#percent(), undefined, true);
+    reporter.begin(this.#options.title, this.#percent(), undefined, true);
     reporter.token.onCancellationRequested(onCancel);
   }
 

@@ -201,6 +201,7 @@ export class Session {
       onAnswer: (answer) => this.consentGiven(answer),
     });
     const progress = new RoundProgress({
+      title: 'Provender: looking up dependencies',
       connection,
       clock: world.clock,
       log: this.log,

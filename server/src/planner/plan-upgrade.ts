@@ -2,6 +2,7 @@ import type { AdvisoryMatch } from '../core/advisory.ts';
 import type { Knowledge, Subject } from '../core/knowledge.ts';
 import type { RegistryVersion } from '../core/registry-package.ts';
 import type { UpgradeStep, VersionScheme } from '../core/version-scheme.ts';
+import { STEP_SIZES } from './upgrade-steps.ts';
 
 /** What is asked of the planner for one dependency. */
 export interface UpgradeQuestion {
@@ -13,6 +14,8 @@ export interface UpgradeQuestion {
   readonly matches: readonly AdvisoryMatch[];
   /** What other packages and the runtime must allow; undefined when the candidate fits, else a sentence. */
   readonly conflict: (candidate: RegistryVersion) => string | undefined;
+  /** No step is larger than this one; undefined allows all. */
+  readonly largest?: UpgradeStep | undefined;
 }
 
 /** A version to go to. */
@@ -84,11 +87,13 @@ function fewestLeft(candidates: readonly UpgradeCandidate[]): UpgradeCandidate |
 }
 
 function candidateVersions(
-  { subject, matches, conflict }: UpgradeQuestion,
+  { subject, matches, conflict, largest }: UpgradeQuestion,
   knowledge: Knowledge,
   versions: VersionScheme,
 ): Iterable<string> {
-  const isLater = (version: string): boolean => versions.compare(version, subject.version) > 0;
+  const isLater = (version: string): boolean =>
+    versions.compare(version, subject.version) > 0 &&
+    (largest === undefined || isWithin(versions.step(subject.version, version), largest));
   const allowsPrerelease = versions.isPrerelease(subject.version);
   const isStable = (version: string): boolean => allowsPrerelease || !versions.isPrerelease(version);
   const answer = knowledge.registryPackage(subject);
@@ -103,6 +108,10 @@ function candidateVersions(
   }
   const fixed = new Set(matches.flatMap((match) => (match.fixed === undefined ? [] : [match.fixed])));
   return [...fixed].filter((version) => isStable(version) && isLater(version)).sort((a, b) => versions.compare(a, b));
+}
+
+function isWithin(step: UpgradeStep | undefined, largest: UpgradeStep): boolean {
+  return step !== undefined && STEP_SIZES.indexOf(step) <= STEP_SIZES.indexOf(largest);
 }
 
 /** One at a time, so that what is never reached is never looked at. */

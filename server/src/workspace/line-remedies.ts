@@ -3,12 +3,17 @@ import { isAdvisoryFinding } from '../core/finding.ts';
 import type { RegistryVersion } from '../core/registry-package.ts';
 import type { Remedy } from '../core/remedy.ts';
 import type { DocumentEdit } from '../core/text-edit.ts';
+import type { UpgradeStep } from '../core/version-scheme.ts';
 import { planUpgrade, type UpgradeCandidate, type UpgradePlan } from '../planner/plan-upgrade.ts';
+import { upgradeSteps } from '../planner/upgrade-steps.ts';
 import type { LineView, ManifestView, ProjectView } from './snapshot.ts';
 
-/** The upgrade that mends a line's own findings, from what is known now. No version that the age gate holds back is in it. */
-export function planLine(line: LineView, project: ProjectView): UpgradePlan {
-  return planWith(line, project, project.policy.ageGate !== undefined);
+/**
+ * The upgrade that mends a line's own findings, from what is known now, by steps of any size or no larger than one. No
+ * version that the age gate holds back is in it.
+ */
+export function planLine(line: LineView, project: ProjectView, largest?: UpgradeStep): UpgradePlan {
+  return planWith(line, project, { isGated: project.policy.ageGate !== undefined, largest });
 }
 
 /** A fix that would be offered if the age gate did not hold it back. */
@@ -21,7 +26,7 @@ interface BlockedFix {
 /** The better fix that the age gate holds back; undefined when it holds back none. */
 export function blockedFix(line: LineView, project: ProjectView): BlockedFix | undefined {
   if (project.policy.ageGate === undefined || !line.registry.known) return undefined;
-  const { smallest, major } = planWith(line, project, false);
+  const { smallest, major } = planWith(line, project, { isGated: false, largest: undefined });
   for (const candidate of [smallest, major]) {
     const release = line.registry.value.versions.find(({ version }) => version === candidate?.version);
     const until = release && heldBackUntil(release, line, project);
@@ -40,28 +45,49 @@ export function heldBackUntil(
   return blockedUntil(policy.ageGate, { name, version, publishedAt }, now);
 }
 
-function planWith(line: LineView, project: ProjectView, isGated: boolean): UpgradePlan {
+interface PlanLimits {
+  readonly isGated: boolean;
+  readonly largest: UpgradeStep | undefined;
+}
+
+function planWith(line: LineView, project: ProjectView, { isGated, largest }: PlanLimits): UpgradePlan {
   const { subject, dependency } = line;
   const matches = line.own.filter(isAdvisoryFinding).map(({ match }) => match);
-  // Where another package stands in for the one that is named, a version of the one says nothing of the other.
-  const isNamed = subject?.name === (line.catalogLine?.dependency ?? dependency).packageName;
-  if (subject === undefined || !isNamed || matches.length === 0) return { smallest: undefined, major: undefined };
+  if (subject === undefined || !isNamed(line) || matches.length === 0) return { smallest: undefined, major: undefined };
   const range = rangeOf(line);
   // The gate opens as time passes.
-  const gateKey = isGated
-    ? `${JSON.stringify(project.policy.ageGate)} ${String(Math.floor(project.now / 60_000))}`
-    : '';
-  const key = `${subject.name}\n${subject.version}\n${subject.registry}\n${range ?? ''}\n${dependency.scope}\n${gateKey}`;
+  const gate = isGated ? `${JSON.stringify(project.policy.ageGate)} ${String(Math.floor(project.now / 60_000))}` : '';
+  const { name, version, registry } = subject;
+  const key = [name, version, registry, range ?? '', dependency.scope, largest ?? '', gate].join('\n');
   const found = project.assessment.plans.get(key);
   if (found !== undefined) return found;
-  const peerConflict = peerConflicts(line, project);
-  const isHeldBack = (candidate: RegistryVersion): boolean =>
-    isGated && heldBackUntil(candidate, line, project) !== undefined;
-  const conflict = (candidate: RegistryVersion): string | undefined =>
-    isHeldBack(candidate) ? 'is too new for the age gate' : peerConflict(candidate);
-  const plan = planUpgrade({ subject, range, matches, conflict }, project.knowledge, project.ecosystem.versions);
+  const conflict = isGated ? conflicts(line, project) : peerConflicts(line, project);
+  const plan = planUpgrade(
+    { subject, range, matches, conflict, largest },
+    project.knowledge,
+    project.ecosystem.versions,
+  );
   project.assessment.plans.set(key, plan);
   return plan;
+}
+
+/** Where another package stands in for the one that is named, a version of the one says nothing of the other. */
+function isNamed({ subject, dependency, catalogLine }: LineView): boolean {
+  return subject?.name === (catalogLine?.dependency ?? dependency).packageName;
+}
+
+/** The newest version by each size of step that the age gate lets through, fits its peers and has no advisory that is known of now. */
+export function newestByStep(line: LineView, project: ProjectView): Partial<Record<UpgradeStep, RegistryVersion>> {
+  const { subject, version, registry } = line;
+  const { knowledge, ecosystem } = project;
+  if (subject === undefined || version === undefined || !registry.known || !isNamed(line)) return {};
+  const conflict = conflicts(line, project);
+  return upgradeSteps(version, registry.value, ecosystem.versions, (candidate) => {
+    const target = { ...subject, version: candidate.version, integrity: undefined };
+    const answer = knowledge.advisories(target);
+    const matches = answer.known ? answer.value : knowledge.knownMatches(target);
+    return matches.length === 0 && conflict(candidate) === undefined;
+  });
 }
 
 /** The plan of a line as remedies with their edits, the smallest step first. */
@@ -107,6 +133,13 @@ function remedyOf(line: LineView, candidate: UpgradeCandidate, edit: DocumentEdi
     breaking: candidate.breaking,
     edits: [edit],
   };
+}
+
+/** Tells of a candidate, in a sentence, why it cannot be installed beside the rest, or not yet. */
+function conflicts(line: LineView, project: ProjectView): (candidate: RegistryVersion) => string | undefined {
+  const peerConflict = peerConflicts(line, project);
+  return (candidate) =>
+    heldBackUntil(candidate, line, project) === undefined ? peerConflict(candidate) : 'is too new for the age gate';
 }
 
 /** Tells of a candidate, in a sentence, that it asks for another version of a package that the same member has installed. */
