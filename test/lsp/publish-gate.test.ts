@@ -120,3 +120,14 @@ test('disposed, it leaves no timer behind', () => {
   gate.dispose();
   expect(clock.pending).toBe(0);
 });
+
+test('a list that was held back in part is sent in full once the typing rests, though it is the same list', async () => {
+  const { gate, sent, clock, type } = gateKit();
+  const list = [diagnostic(0, 'EDITED'), diagnostic(1, 'OTHER')];
+  const publish = (sequence: number): void => gate.publish({ uri: URI, version: 1, sequence, diagnostics: list });
+  type(1, 0, () => publish(2));
+  publish(1);
+  expect(sent).toEqual(['v1: OTHER']);
+  await clock.advance(1_000);
+  expect(sent).toEqual(['v1: OTHER', 'v1: EDITED OTHER']);
+});

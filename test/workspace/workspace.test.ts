@@ -117,6 +117,30 @@ test('a lockfile that two folders share is parsed once, and is one project', asy
   expect(parsed).toEqual([]);
 });
 
+test('of 544 members that are opened and typed in, each is parsed for its own changes and the lockfile never again', async () => {
+  const { ecosystem, parsed } = countingEcosystem();
+  const members = Array.from({ length: 544 }, (_, index) => `packages/m${String(index)}/package.json`);
+  const textOf = (path: string, range: string): string =>
+    `{ "name": "${path.split('/')[1] ?? ''}", "dependencies": { "lodash": "${range}" } }\n`;
+  const { workspace, manifest } = await projectOf(
+    [
+      '-- package.json --\n{ "workspaces": ["packages/*"] }\n',
+      ...members.map((path) => `-- ${path} --\n${textOf(path, '^4.17.20')}`),
+    ].join(''),
+    { ...FACTS, ecosystem },
+  );
+  expect(parsed.filter((path) => path === pathIn('package-lock.json'))).toHaveLength(1);
+  expect(new Set(parsed).size).toBe(parsed.length);
+  parsed.length = 0;
+  const untouched = manifest();
+  for (const path of members) await workspace.openDocument(pathIn(path), textOf(path, '^4.17.20'), 1);
+  expect(parsed).toEqual([]);
+  for (const path of members) workspace.changeDocument(pathIn(path), textOf(path, '^4.17.21'), 2);
+  expect(parsed).toEqual(members.map(pathIn));
+  expect(manifest(members.at(-1)).lines[0]?.pending).toEqual({ written: '^4.17.21', locked: '4.17.20' });
+  expect(manifest()).toBe(untouched);
+});
+
 test('a lockfile that changed on the disk changes the lines', async () => {
   const { workspace, files, manifest } = await projectOf(MANIFEST, FACTS);
   expect(manifest().lines[0]?.own).toHaveLength(1);

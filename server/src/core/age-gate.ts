@@ -29,6 +29,11 @@ export function blockedUntil(gate: AgeGate | undefined, release: Release, now: n
   return gate.minimumAgeMs > 0 && opensAt > now ? opensAt : undefined;
 }
 
+/** What the answers of a gate rest on: it opens as time passes, which is looked at by the minute. */
+export function gateBasis(gate: AgeGate | undefined, now: number): string {
+  return gate === undefined ? '' : JSON.stringify([gate, Math.floor(now / 60_000)]);
+}
+
 function isExcluded(pattern: string, { name, version }: Release): boolean {
   const at = pattern.indexOf('@', 1);
   if (at === -1) return matchesGlob(pattern, name);

@@ -6,9 +6,11 @@ import type { Clock } from '../core/ports.ts';
 const REST_MS = 600;
 
 interface Published {
-  hash: string;
+  readonly hash: string;
   sequence: number;
-  diagnostics: readonly Diagnostic[];
+  readonly diagnostics: readonly Diagnostic[];
+  /** The list as it was given, when all of it was sent. */
+  source: readonly Diagnostic[] | undefined;
 }
 
 interface Held {
@@ -57,13 +59,20 @@ export class PublishGate {
     if (this.#versions.get(uri) !== version) return;
     const before = this.#published.get(uri);
     if (before && before.sequence > sequence) return;
+    const isHeld = this.#held.has(uri);
+    if (before && before.source === diagnostics && !isHeld) {
+      before.sequence = sequence;
+      return;
+    }
+    const source = isHeld ? undefined : diagnostics;
     const shown = this.#withoutNews(uri, diagnostics, before?.diagnostics ?? []);
     const hash = JSON.stringify(shown);
     if (before?.hash === hash) {
       before.sequence = sequence;
+      before.source = source;
       return;
     }
-    this.#published.set(uri, { hash, sequence, diagnostics: shown });
+    this.#published.set(uri, { hash, sequence, diagnostics: shown, source });
     this.#send({ uri, version, diagnostics: shown });
   }
 

@@ -10,7 +10,6 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 
 import type { Log } from '../core/ports.ts';
 import { readSettings, type Settings } from '../core/settings.ts';
-import { diagnostics } from '../features/diagnostics.ts';
 import { rivalDiagnostics } from '../features/hygiene-diagnostics.ts';
 import { lockfileDiagnostics } from '../features/lockfile/lockfile-diagnostics.ts';
 import { FETCH_REQUEST, type FetchResult } from '../protocol.ts';
@@ -22,6 +21,7 @@ import { readFolders } from './configuration.ts';
 import { Consent } from './consent.ts';
 import { pathOf, UriMap } from './convert.ts';
 import { InstallReport } from './install-report.ts';
+import { ManifestDiagnostics } from './manifest-diagnostics.ts';
 import { MemoryKeeper } from './memory-keeper.ts';
 import { RoundProgress } from './progress.ts';
 import { PublishGate } from './publish-gate.ts';
@@ -50,7 +50,9 @@ export class Session {
   readonly verifications = new RecentAttempts(() => this.#now?.world.clock.now() ?? 0);
   readonly #openWorld: OpenWorld;
   readonly #initialize: InitializeParams;
-  readonly #documents = new Map<string, TextDocument>();
+  /** By URI. Paths are kept, since all are gone through at each snapshot and a URI takes long to take apart. */
+  readonly #open = new Map<string, { readonly path: string; readonly document: TextDocument }>();
+  readonly #manifestDiagnostics = new ManifestDiagnostics((path) => this.uris.uriOf(path));
   #running: Promise<Running> | undefined;
   #now: Running | undefined;
   #gate: PublishGate | undefined;
@@ -78,16 +80,20 @@ export class Session {
   }
 
   running(): Promise<Running> {
-    this.#running ??= this.#open();
+    this.#running ??= this.#begin();
     return this.#running;
   }
 
   /** The view of an open document and its project, as of now; undefined when it is no manifest of ours. */
   viewOf(uri: string): { manifest: ManifestView; project: ProjectView; snapshot: Snapshot } | undefined {
-    const path = pathOf(uri);
-    const snapshot = this.#now?.workspace.snapshot;
-    if (path === undefined || snapshot === undefined) return undefined;
-    const project = snapshot.projects.find(({ manifests }) => manifests.some(({ document }) => document.path === path));
+    const path = this.#open.get(uri)?.path ?? pathOf(uri);
+    return path === undefined ? undefined : this.#viewAt(path);
+  }
+
+  #viewAt(path: string): ReturnType<Session['viewOf']> {
+    const { snapshot } = this;
+    if (snapshot === undefined) return undefined;
+    const project = snapshot.owners.get(path);
     const manifest = snapshot.manifests.get(path);
     return project && manifest ? { manifest, project, snapshot } : undefined;
   }
@@ -112,10 +118,10 @@ export class Session {
   async didOpen(uri: string, languageId: string, version: number, text: string): Promise<void> {
     const path = pathOf(uri);
     if (path === undefined) return;
-    this.#documents.set(uri, TextDocument.create(uri, languageId, version, text));
+    this.#open.set(uri, { path, document: TextDocument.create(uri, languageId, version, text) });
     this.uris.note(path, uri);
     const { workspace } = await this.running();
-    const document = this.#documents.get(uri);
+    const document = this.#open.get(uri)?.document;
     if (document === undefined) return;
     this.#gate?.noteVersion(uri, document.version, undefined, () => undefined);
     await workspace.openDocument(path, document.getText(), document.version);
@@ -123,11 +129,11 @@ export class Session {
   }
 
   didChange(uri: string, version: number, changes: readonly TextDocumentContentChangeEvent[]): void {
-    const path = pathOf(uri);
-    const before = this.#documents.get(uri);
-    if (path === undefined || before === undefined) return;
-    const document = TextDocument.update(before, [...changes], version);
-    this.#documents.set(uri, document);
+    const before = this.#open.get(uri);
+    if (before === undefined) return;
+    const { path } = before;
+    const document = TextDocument.update(before.document, [...changes], version);
+    this.#open.set(uri, { path, document });
     const first = changes[0];
     const line = first && 'range' in first ? first.range.start.line : undefined;
     this.#gate?.noteVersion(uri, version, line, () => this.#publishOpen());
@@ -135,8 +141,8 @@ export class Session {
   }
 
   async didClose(uri: string): Promise<void> {
-    const path = pathOf(uri);
-    if (path === undefined || !this.#documents.delete(uri)) return;
+    const path = this.#open.get(uri)?.path;
+    if (path === undefined || !this.#open.delete(uri)) return;
     this.#gate?.clear(uri);
     const { workspace } = await this.running();
     await workspace.closeDocument(path);
@@ -176,7 +182,7 @@ export class Session {
     await world?.close();
   }
 
-  async #open(): Promise<Running> {
+  async #begin(): Promise<Running> {
     const settings = await this.#firstSettings();
     const { connection, traits } = this;
     const world = await this.#openWorld({
@@ -261,9 +267,7 @@ export class Session {
   #publishOpen(): void {
     const snapshot = this.snapshot;
     if (snapshot === undefined || this.#closed) return;
-    for (const [uri, document] of this.#documents) {
-      const path = pathOf(uri);
-      if (path === undefined) continue;
+    for (const [uri, { path, document }] of this.#open) {
       const found = this.#diagnosticsOf(uri, path, document.version);
       if (found === undefined) continue;
       this.#gate?.publish({ uri, version: document.version, sequence: snapshot.sequence, diagnostics: found });
@@ -271,11 +275,11 @@ export class Session {
   }
 
   /** What is said of an open document; undefined while there is no view of its text. */
-  #diagnosticsOf(uri: string, path: string, version: number): Diagnostic[] | undefined {
-    const view = this.viewOf(uri);
+  #diagnosticsOf(uri: string, path: string, version: number): readonly Diagnostic[] | undefined {
+    const view = this.#viewAt(path);
     if (view !== undefined) {
       const { manifest, project } = view;
-      return manifest.document.version === version ? diagnostics(manifest, project, this.uris.uriOf) : undefined;
+      return manifest.document.version === version ? this.#manifestDiagnostics.of(manifest, project) : undefined;
     }
     const open = this.lockfileOf(uri);
     if (open !== undefined) return lockfileDiagnostics(open.lockfile, open.project, this.uris.uriOf);

@@ -1,4 +1,4 @@
-import { blockedUntil } from '../core/age-gate.ts';
+import { blockedUntil, gateBasis } from '../core/age-gate.ts';
 import { isAdvisoryFinding } from '../core/finding.ts';
 import type { RegistryVersion } from '../core/registry-package.ts';
 import type { Remedy } from '../core/remedy.ts';
@@ -55,8 +55,7 @@ function planWith(line: LineView, project: ProjectView, { isGated, largest }: Pl
   const matches = line.own.filter(isAdvisoryFinding).map(({ match }) => match);
   if (subject === undefined || !isNamed(line) || matches.length === 0) return { smallest: undefined, major: undefined };
   const range = rangeOf(line);
-  // The gate opens as time passes.
-  const gate = isGated ? `${JSON.stringify(project.policy.ageGate)} ${String(Math.floor(project.now / 60_000))}` : '';
+  const gate = isGated ? gateBasis(project.policy.ageGate, project.now) : '';
   const { name, version, registry } = subject;
   const key = [name, version, registry, range ?? '', dependency.scope, largest ?? '', gate].join('\n');
   const found = project.assessment.plans.get(key);

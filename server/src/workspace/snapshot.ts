@@ -25,6 +25,8 @@ export interface Snapshot {
   readonly projects: readonly ProjectView[];
   /** By absolute path. */
   readonly manifests: ReadonlyMap<string, ManifestView>;
+  /** By the absolute path of a manifest: the project that it belongs to. */
+  readonly owners: ReadonlyMap<string, ProjectView>;
   readonly lockfiles: ReadonlyMap<string, LockfileView>;
   readonly sources: readonly SourceStatus[];
 }

@@ -1,4 +1,4 @@
-import { blockedUntil, type AgeGate, type Release } from '../core/age-gate.ts';
+import { blockedUntil, gateBasis, type AgeGate, type Release } from '../core/age-gate.ts';
 import { isAdvisoryFinding } from '../core/finding.ts';
 import type { Subject } from '../core/knowledge.ts';
 import type { Override } from '../core/manifest.ts';
@@ -256,9 +256,8 @@ function plansOf(project: ProjectView): PlansOfWorld {
   const { manifests, assessment } = project;
   const overridden = new Set(manifests.flatMap(({ manifest }) => manifest.overrides.flatMap(overriddenName)));
   const engines = new Set(manifests.flatMap(({ manifest }) => manifest.nodeEngine ?? []));
-  // An age gate opens as time passes.
-  const minute = project.policy.ageGate === undefined ? 0 : Math.floor(project.now / 60_000);
-  const basis = JSON.stringify([[...overridden], [...engines], project.policy.ageGate, minute]);
+  const gate = gateBasis(project.policy.ageGate, project.now);
+  const basis = JSON.stringify([[...overridden], [...engines], gate]);
   return assessment.transitive.plansFor(basis, () => worldOf(project, overridden, engines));
 }
 

@@ -11,7 +11,7 @@ import { DocumentStore } from './document-store.ts';
 import { OneSlot } from './one-slot.ts';
 import { ProjectViewer } from './project.ts';
 import type { ProjectInput } from './project-input.ts';
-import type { LockfileView, ManifestView, Snapshot } from './snapshot.ts';
+import type { LockfileView, ManifestView, ProjectView, Snapshot } from './snapshot.ts';
 
 /** A folder that the editor has open, or that the command line was pointed at. */
 export interface FolderConfig {
@@ -230,14 +230,20 @@ export class Workspace {
   #takeSnapshot(sequence: number): Snapshot {
     const { knowledge, clock } = this.#options;
     const manifests = new Map<string, ManifestView>();
+    const owners = new Map<string, ProjectView>();
     const lockfiles = new Map<string, LockfileView>();
     const projects = this.#projects.map(({ viewer, input }) => viewer.view(input, knowledge, clock.now()));
     for (const project of projects) {
-      for (const manifest of project.manifests) manifests.set(manifest.document.path, manifest);
+      for (const manifest of project.manifests) {
+        const { path } = manifest.document;
+        manifests.set(path, manifest);
+        // A file that two projects hold is the first one's to speak of.
+        if (!owners.has(path)) owners.set(path, project);
+      }
       if (project.lockfile) lockfiles.set(project.lockfile.document.path, project.lockfile);
     }
     const sources = this.#sourcesFor(projects.map(({ assessment }) => assessment));
-    return { sequence, takenAt: clock.now(), projects, manifests, lockfiles, sources };
+    return { sequence, takenAt: clock.now(), projects, manifests, owners, lockfiles, sources };
   }
 
   /** Asked again only when something was looked up: a source's age takes a walk over all its answers. */
