@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isManifest, isStale, upgradeChoices } from '../../client/src/commands/upgrade-choices.ts';
+import { isManifest, isStale, upgradeChoices, upgradeParams } from '../../client/src/commands/upgrade-choices.ts';
 
 test('each step can be chosen for one file and for the whole workspace', () => {
   expect(upgradeChoices('file:///a/package.json').map(({ params }) => params)).toEqual([
@@ -8,6 +8,16 @@ test('each step can be chosen for one file and for the whole workspace', () => {
     { uri: 'file:///a/package.json', step: 'major' },
   ]);
   expect(upgradeChoices(undefined).every(({ params }) => params.uri === undefined)).toBe(true);
+});
+
+test('a key binding says how far the whole workspace goes; anything else is asked for', () => {
+  expect(upgradeParams({ step: 'minor', onlyFindings: true })).toEqual({
+    uri: undefined,
+    step: 'minor',
+    onlyFindings: true,
+  });
+  expect(upgradeParams({ step: 'major' })?.onlyFindings).toBe(false);
+  expect([undefined, null, 'minor', { step: 'fix' }, {}].map(upgradeParams)).toEqual(Array(5).fill(undefined));
 });
 
 test('one file can be chosen only where versions are declared', () => {

@@ -71,11 +71,63 @@ suite('A manifest in VS Code', () => {
   });
 });
 
-async function openManifest(): Promise<vscode.TextDocument> {
-  await useExampleDatabase();
+suite('A pnpm monorepo with catalogs in VS Code', () => {
+  test('is upgraded as a whole, each version where it is written, once the list is accepted', async () => {
+    await openManifest();
+    await waitForRisks('pnpm-workspace.yaml');
+    const before = await textOf('pnpm-workspace.yaml');
+    void vscode.commands.executeCommand('provender.upgrade', { step: 'patch', onlyFindings: true });
+    await press([ACCEPT_LIST], async () => (await textOf('pnpm-workspace.yaml')) !== before);
+    assert.equal(
+      await textOf('pnpm-workspace.yaml'),
+      before.replace('postcss: ^8.4.14', 'postcss: ^8.4.31').replace('semver: ^7.5.1', 'semver: ^7.5.2'),
+    );
+    const web = await textOf('packages/web/package.json');
+    assert.match(web, /"postcss": "catalog:"/);
+    assert.match(web, /"@acme-shop\/tools": "workspace:\*"/);
+    assert.match(web, /"axios": "\^0\.21\.2"/);
+    assert.match(await textOf('packages/api/package.json'), /"lodash": "~4\.17\.23"/);
+    assert.match(await textOf('packages/tools/package.json'), /"react": ">=17"/);
+  });
+
+  test('has what may break unticked in the preview of the editor', async () => {
+    void vscode.commands.executeCommand('provender.upgrade', { step: 'major', onlyFindings: true });
+    const api = 'packages/api/package.json';
+    await press([ACCEPT_LIST, 'refactorPreview.apply'], async () => /"ws": "\^8\.17\.1"/.test(await textOf(api)));
+    assert.match(await textOf(api), /"express": "4\.19\.2"/);
+    assert.match(await textOf(api), /"jsonwebtoken": "\^8\.5\.1"/);
+  });
+});
+
+const ACCEPT_LIST = 'workbench.action.acceptSelectedQuickOpenItem';
+
+/** Runs commands again and again until it shows: what they act on takes a moment to appear. */
+async function press(commands: readonly string[], isDone: () => Promise<boolean>): Promise<void> {
+  await waitFor(async () => {
+    if (await isDone()) return true;
+    for (const command of commands) await vscode.commands.executeCommand(command);
+    return undefined;
+  });
+}
+
+async function waitForRisks(path: string): Promise<void> {
+  const { uri } = await documentAt(path);
+  await waitFor(() => vscode.languages.getDiagnostics(uri).find(({ source }) => source === 'Provender'));
+}
+
+async function textOf(path: string): Promise<string> {
+  return (await documentAt(path)).getText();
+}
+
+async function documentAt(path: string): Promise<vscode.TextDocument> {
   const folder = vscode.workspace.workspaceFolders?.[0];
   assert(folder, 'no folder is open');
-  const document = await vscode.workspace.openTextDocument(join(folder.uri.fsPath, 'packages/api/package.json'));
+  return vscode.workspace.openTextDocument(join(folder.uri.fsPath, path));
+}
+
+async function openManifest(): Promise<vscode.TextDocument> {
+  await useExampleDatabase();
+  const document = await documentAt('packages/api/package.json');
   await vscode.window.showTextDocument(document);
   return document;
 }

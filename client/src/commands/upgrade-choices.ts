@@ -27,6 +27,14 @@ export function upgradeChoices(uri: string | undefined): readonly UpgradeChoice[
   return STEPS.map(({ step, label, detail }) => ({ label, detail, params: { uri, step } }));
 }
 
+/** The arguments of a key binding for the whole workspace: `{ "step": "minor", "onlyFindings": true }`. */
+export function upgradeParams(told: unknown): UpgradeParams | undefined {
+  if (typeof told !== 'object' || told === null || !('step' in told)) return undefined;
+  const step = STEPS.map((choice) => choice.step).find((known) => known === told.step);
+  if (step === undefined) return undefined;
+  return { uri: undefined, step, onlyFindings: 'onlyFindings' in told && told.onlyFindings === true };
+}
+
 /**
  * True when a document is no longer the one that an edit was computed for. The version is null when that was the file on
  * disk; `text` is what stands now where the edit would be made.

@@ -8,7 +8,14 @@ import {
 } from '../../../server/src/protocol.ts';
 import type { Session } from '../session.ts';
 import type { CommandTable } from './command.ts';
-import { isManifest, isStale, UPGRADE_EXTENTS, upgradeChoices, type UpgradeChoice } from './upgrade-choices.ts';
+import {
+  isManifest,
+  isStale,
+  UPGRADE_EXTENTS,
+  upgradeChoices,
+  upgradeParams,
+  type UpgradeChoice,
+} from './upgrade-choices.ts';
 
 export const upgradeCommands: CommandTable = {
   'provender.fixAll': {
@@ -18,7 +25,10 @@ export const upgradeCommands: CommandTable = {
   'provender.upgrade': { needsServer: true, run: chooseUpgrade },
 };
 
-async function chooseUpgrade({ client }: Session): Promise<void> {
+/** Asks how far and where, unless a key binding has said so by its arguments. */
+async function chooseUpgrade({ client }: Session, told?: unknown): Promise<void> {
+  const params = upgradeParams(told);
+  if (params !== undefined) return previewUpgrades(client, params);
   const choice = await vscode.window.showQuickPick(upgradeItems(), {
     title: 'Upgrade Dependencies',
     placeHolder: 'How far, and where? The edits are shown before anything changes',

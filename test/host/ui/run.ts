@@ -63,6 +63,12 @@ const ONLINE: readonly Step[] = [
   ['a catalog line is marked where the version is written', catalogIsMarked],
 ];
 
+/** Left until the end, since they change what the others look at. */
+const MONOREPO: readonly Step[] = [
+  ['a pnpm monorepo has its catalog marked, and its risks beside it', monorepoIsShown],
+  ['the command Upgrade… has what may break confirmed in the preview of the editor', breakingIsConfirmed],
+];
+
 const RESTRICTED: readonly Step[] = [
   ['an untrusted workspace is checked from the local database', untrustedIsChecked],
   ['who stays offline is told so, and nothing is sent', stayingOffline],
@@ -77,7 +83,7 @@ async function main(): Promise<number> {
   // Restricted first, because the data folder must not hold answers yet.
   const acts: readonly Act[] = [
     { folder: stage.workspace, isRestricted: true, database: stage.database, steps: RESTRICTED },
-    { folder: stage.workspace, isRestricted: false, database: '', steps: ONLINE },
+    { folder: stage.workspace, isRestricted: false, database: '', steps: [...ONLINE, ...MONOREPO] },
   ];
   let passed = 0;
   let failed = 0;
@@ -208,6 +214,7 @@ async function upgradeIsPreviewed({ page }: Scene): Promise<void> {
   const before = await editorText(page);
   await commandPalette(page, 'Provender: Upgrade…');
   await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'Patch' }).first().click();
+  await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'Everything' }).first().click();
   const ticked = page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'lodash 4.17.20 → 4.17.' });
   await ticked.first().waitFor();
   await screenshot(page, 'ui-upgrade');
@@ -272,6 +279,39 @@ async function catalogIsMarked({ page }: Scene): Promise<void> {
   await openFile(page, 'pnpm-workspace.yaml');
   await page.locator('.monaco-editor .cdr').first().waitFor({ state: 'attached', timeout: 30_000 });
   await screenshot(page, 'ui-catalog');
+}
+
+async function monorepoIsShown({ page }: Scene): Promise<void> {
+  await openTree(page, 'Dependency Risks', /Do now/);
+  await openFile(page, 'pnpm-workspace.yaml');
+  await waitForText(page, /postcss: \^8\.4\.14/);
+  await page.locator('.monaco-editor .squiggly-info, .monaco-editor .squiggly-warning').first().waitFor({
+    state: 'attached',
+    timeout: 30_000,
+  });
+  const rows = await openProblems(page, /postcss 8\.4\.14/);
+  await screenshot(page, 'ui-pnpm-monorepo');
+  assert.match(rows.join('\n'), /postcss 8\.4\.14 .*Fixed in 8\.4\.31|postcss 8\.4\.14: \d+ advisories/);
+}
+
+async function breakingIsConfirmed({ page }: Scene): Promise<void> {
+  await openFile(page, 'pnpm-workspace.yaml');
+  const before = await editorText(page);
+  await commandPalette(page, 'Provender: Upgrade…');
+  const rows = page.locator('.quick-input-list .monaco-list-row');
+  await rows.filter({ hasText: 'Major' }).last().click();
+  await rows.filter({ hasText: 'Everything' }).first().click();
+  await rows.filter({ hasText: 'may break' }).first().waitFor();
+  await screenshot(page, 'ui-upgrade-workspace');
+  await page.keyboard.press('Enter');
+  const preview = page.locator('.bulk-edit-panel');
+  await preview.locator('.monaco-list-row').first().waitFor();
+  await screenshot(page, 'ui-upgrade-preview');
+  assert.equal(await editorText(page), before, 'the text changed before the preview was accepted');
+  await preview.locator('.monaco-button').filter({ hasText: 'Apply' }).first().click();
+  await waitForText(page, /semver: \^7\.\d+\.\d+/);
+  await preview.locator('.monaco-list-row').first().waitFor({ state: 'hidden' });
+  assert.match(await editorText(page), /react: \^18\./, 'what may break was changed unconfirmed');
 }
 
 process.exitCode = await main();
