@@ -59,9 +59,8 @@ async function previewUpgrades(client: LanguageClient, params: UpgradeParams): P
   const result = await requestUpgrades(client, params);
   if (result === undefined) return;
   const { title, missing, upgrades } = result;
-  if (upgrades.length === 0 || missing !== '') {
-    void vscode.window.showInformationMessage([title, missing].filter((words) => words !== '').join('. '));
-  }
+  const message = [upgrades.length === 0 ? title : '', missing].filter((words) => words !== '').join('. ');
+  if (message !== '') void vscode.window.showInformationMessage(message);
   if (upgrades.length === 0) return;
   const chosen = await vscode.window.showQuickPick(
     upgrades.map((upgrade) => ({

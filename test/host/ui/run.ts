@@ -214,7 +214,11 @@ async function upgradeIsPreviewed({ page }: Scene): Promise<void> {
   const before = await editorText(page);
   await commandPalette(page, 'Provender: Upgrade…');
   await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'Patch' }).first().click();
-  await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'Everything' }).first().click();
+  await page
+    .locator('.quick-input-list .monaco-list-row')
+    .filter({ hasText: 'Only what clears findings' })
+    .first()
+    .click();
   const ticked = page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'lodash 4.17.20 → 4.17.' });
   await ticked.first().waitFor();
   await screenshot(page, 'ui-upgrade');
@@ -289,9 +293,12 @@ async function monorepoIsShown({ page }: Scene): Promise<void> {
     state: 'attached',
     timeout: 30_000,
   });
-  const rows = await openProblems(page, /postcss 8\.4\.14/);
+  await openProblems(page);
+  await problemsFilter(page).fill('pnpm-workspace.yaml');
+  const rows = await openProblems(page, /postcss 8\.4\.14 is affected by/);
   await screenshot(page, 'ui-pnpm-monorepo');
-  assert.match(rows.join('\n'), /postcss 8\.4\.14 .*Fixed in 8\.4\.31|postcss 8\.4\.14: \d+ advisories/);
+  assert.match(rows.join('\n'), /semver 7\.5\.1 is affected by/);
+  await problemsFilter(page).fill('');
 }
 
 async function breakingIsConfirmed({ page }: Scene): Promise<void> {
