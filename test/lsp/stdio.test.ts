@@ -1,99 +1,24 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CodeAction, Diagnostic } from 'vscode-languageserver';
+import type { CodeAction } from 'vscode-languageserver';
 import { expect, test } from 'vitest';
 
-import {
-  startLoopbackWorld,
-  writeFiles,
-  type LoopbackAdvisory,
-  type LoopbackWorld,
-} from '../support/loopback-world.ts';
+import { startLoopbackWorld, writeFiles } from '../support/loopback-world.ts';
 import { packageLockOf } from '../support/project-of.ts';
 import { scratchFolder } from '../support/scratch-folder.ts';
-import { startStdioServer, type Reply, type StdioClient } from '../support/stdio-client.ts';
+import { errorCode, startStdioServer, type StdioClient } from '../support/stdio-client.ts';
+import {
+  ADVISORIES,
+  INSTALLED,
+  isAffected,
+  LODASH_LINE,
+  MANIFEST,
+  quickFixes,
+  REGISTRY,
+  session,
+} from '../support/stdio-session.ts';
 
-const MANIFEST = `{
-  "dependencies": {
-    "lodash": "^4.17.20",
-    "calm": "1.0.0"
-  }
-}
-`;
-const INSTALLED = { lodash: '4.17.20', calm: '1.0.0' };
-const ADVISORIES: readonly LoopbackAdvisory[] = [{ id: 'GHSA-35jh-r3h4-6jhm', name: 'lodash', fixed: '4.17.21' }];
-const REGISTRY = { lodash: ['4.17.20', '4.17.21'], calm: ['1.0.0'] };
-const LODASH_LINE = { line: 2, character: 16 };
-const CAPABLE = {
-  textDocument: { codeAction: { dataSupport: true, resolveSupport: { properties: ['edit'] } } },
-};
-const CONTENT_MODIFIED = -32801;
 const REQUEST_CANCELLED = -32800;
 const METHOD_NOT_FOUND = -32601;
-
-interface Setting {
-  readonly files?: Readonly<Record<string, string>>;
-  readonly options?: Readonly<Record<string, unknown>>;
-  readonly environment?: Readonly<Record<string, string>>;
-  /** The user's own `.npmrc`. */
-  readonly userConfig?: string;
-}
-
-interface Session {
-  readonly client: StdioClient;
-  readonly world: LoopbackWorld;
-  readonly uri: string;
-  readonly initialized: unknown;
-  uriOf(path: string): string;
-}
-
-/** The built server with a project on disk and all its sources on loopback; agreed to ask, unless told otherwise. */
-async function session({
-  files = {},
-  options = {},
-  environment = {},
-  userConfig = '',
-}: Setting = {}): Promise<Session> {
-  const scratch = scratchFolder();
-  const folder = join(scratch, 'project');
-  mkdirSync(folder);
-  const lockfile = packageLockOf(new Map([['package.json', MANIFEST]]), INSTALLED);
-  writeFiles(folder, { 'package.json': MANIFEST, 'package-lock.json': lockfile, ...files });
-  writeFiles(scratch, { 'home/.npmrc': userConfig });
-  const world = await startLoopbackWorld(ADVISORIES, REGISTRY);
-  const client = startStdioServer(world.hostArguments, { HOME: join(scratch, 'home'), ...environment });
-  const initialized = await client.start({
-    folder,
-    capabilities: CAPABLE,
-    // The registry of these tests does not sign.
-    options: {
-      consent: 'ask',
-      dataFolder: join(scratch, 'data'),
-      settings: { signatures: { enable: false } },
-      ...options,
-    },
-  });
-  const uriOf = (path: string): string => `file://${join(folder, path)}`;
-  return { client, world, uri: uriOf('package.json'), initialized, uriOf };
-}
-
-function isAffected(diagnostics: readonly Diagnostic[]): boolean {
-  return diagnostics.some(({ code }) => code === 'GHSA-35jh-r3h4-6jhm');
-}
-
-async function quickFixes(client: StdioClient, uri: string): Promise<CodeAction[]> {
-  const range = { start: LODASH_LINE, end: LODASH_LINE };
-  const found = await client.request('textDocument/codeAction', {
-    textDocument: { uri },
-    range,
-    context: { diagnostics: [] },
-  });
-  return (found as CodeAction[]).filter(({ kind }) => kind === 'quickfix');
-}
-
-function errorCode(reply: Reply): number | undefined {
-  return 'error' in reply ? reply.error.code : undefined;
-}
 
 async function hoverText(client: StdioClient, uri: string): Promise<string> {
   const hover = await client.request('textDocument/hover', { textDocument: { uri }, position: LODASH_LINE });
@@ -148,38 +73,6 @@ test('a range is replaced where the client sends only what changed', async () =>
   client.change(uri, 2, { text: '^4.17.21', range });
   const found = await client.diagnostics(uri, (items) => items.some(({ code }) => code === 'waiting-for-install'));
   expect(found.find(({ code }) => code === 'waiting-for-install')?.range).toEqual(range);
-});
-
-test('an edit that was computed for an older text is refused', async () => {
-  const { client, uri } = await session();
-  client.open(uri, MANIFEST);
-  await client.diagnostics(uri, isAffected);
-  const [fix] = await quickFixes(client, uri);
-  expect(fix?.data).toBeDefined();
-  client.change(uri, 2, { text: `\n${MANIFEST}` });
-  expect(errorCode(await client.ask('codeAction/resolve', fix))).toBe(CONTENT_MODIFIED);
-});
-
-test('an override is written into the manifest as the editor holds it', async () => {
-  const manifest = '{\n  "dependencies": {\n    "calm": "1.0.0"\n  }\n}\n';
-  const installed = { calm: '1.0.0 needs lodash', lodash: '4.17.20' };
-  const lockfile = packageLockOf(new Map([['package.json', manifest]]), installed);
-  const { client, uri } = await session({ files: { 'package.json': manifest, 'package-lock.json': lockfile } });
-  client.open(uri, manifest);
-  await client.diagnostics(uri, isAffected);
-  const fix = (await quickFixes(client, uri)).find(({ title }) =>
-    title.startsWith('Override lodash 4.17.20 to 4.17.21'),
-  );
-  expect(fix?.edit).toBeUndefined();
-  const resolved = (await client.request('codeAction/resolve', fix)) as CodeAction;
-  expect(resolved.edit?.documentChanges).toMatchObject([
-    {
-      textDocument: { uri, version: 1 },
-      edits: [{ newText: ',\n  "overrides": {\n    "calm": {\n      "lodash": "4.17.21"\n    }\n  }' }],
-    },
-  ]);
-  client.change(uri, 2, { text: `\n${manifest}` });
-  expect(errorCode(await client.ask('codeAction/resolve', fix))).toBe(CONTENT_MODIFIED);
 });
 
 test('a request that was taken back gets no empty answer', async () => {
@@ -375,63 +268,4 @@ test('a client that names its root by a path alone, and can do nothing, gets dia
   const uri = `file://${encodeURI(folder)}/package.json`;
   client.open(uri, '{ "dependencies": { "calm": 1 } }');
   expect((await client.diagnostics(uri, ({ length }) => length > 0)).map(({ code }) => code)).toEqual(['not-read']);
-});
-
-test('an override that does nothing is a hint with the edit that removes it', async () => {
-  const manifest =
-    '{\n  "dependencies": { "lodash": "^4.17.20", "calm": "1.0.0" },\n  "overrides": { "gone": "1.0.0" }\n}\n';
-  const { client, uri } = await session({ files: { 'package.json': manifest } });
-  client.open(uri, manifest);
-  const isUnused = ({ code }: Diagnostic): boolean => code === 'override-unused';
-  const hint = (await client.diagnostics(uri, (found) => found.some(isUnused))).find(isUnused);
-  expect(hint).toMatchObject({ severity: 4, range: { start: { line: 2, character: 18 } } });
-  const [fix] = (await client.request('textDocument/codeAction', {
-    textDocument: { uri },
-    range: hint?.range,
-    context: { diagnostics: [hint], only: ['quickfix'] },
-  })) as CodeAction[];
-  expect(fix?.diagnostics).toEqual([hint]);
-  const resolved = (await client.request('codeAction/resolve', fix)) as CodeAction;
-  expect(resolved.edit?.documentChanges).toMatchObject([{ edits: [{ newText: '' }, { newText: '' }] }]);
-});
-
-test('upgrades of the whole workspace are planned after their packages were looked up, without those that are affected', async () => {
-  const { client, uri } = await session();
-  client.open(uri, MANIFEST);
-  await client.diagnostics(uri, isAffected);
-  const everything = await client.request('provender/upgrades', { step: 'patch', onlyFindings: false });
-  expect(everything).toMatchObject({
-    title: 'Upgrade to the newest patch version without a known advisory: 1 edit',
-    missing: '',
-    upgrades: [
-      {
-        label: 'lodash 4.17.20 → 4.17.21',
-        description: 'patch · clears 1 advisory',
-        uri,
-        version: 1,
-        oldText: '^4.17.20',
-        newText: '^4.17.21',
-        breaking: false,
-      },
-    ],
-  });
-});
-
-test('upgrades that are cancelled while their packages are looked up have no answer', async () => {
-  const { client, world, uri } = await session();
-  client.open(uri, MANIFEST);
-  await client.diagnostics(uri, isAffected);
-  const reply = await client.askAndCancel('provender/upgrades', { step: 'major', onlyFindings: false });
-  expect(errorCode(reply)).toBe(REQUEST_CANCELLED);
-  expect(world.server.requests.length).toBeGreaterThan(0);
-});
-
-test('upgrades say which packages the registry did not answer for', async () => {
-  const manifest = '{ "dependencies": { "lodash": "^4.17.20", "gone": "1.0.0" } }';
-  const lockfile = packageLockOf(new Map([['package.json', manifest]]), { lodash: '4.17.20', gone: '1.0.0' });
-  const { client, uri } = await session({ files: { 'package.json': manifest, 'package-lock.json': lockfile } });
-  client.open(uri, manifest);
-  await client.diagnostics(uri, isAffected);
-  const found = await client.request('provender/upgrades', { step: 'minor', onlyFindings: false });
-  expect(JSON.stringify(found)).toContain('"missing":"The versions of 1 package are unknown (gone): ');
 });

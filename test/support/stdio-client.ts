@@ -213,3 +213,8 @@ function messageReader(onMessage: (message: Message) => void): (chunk: Buffer) =
     }
   };
 }
+
+/** The code of an error; undefined for an answer. */
+export function errorCode(reply: Reply): number | undefined {
+  return 'error' in reply ? reply.error.code : undefined;
+}
