@@ -201,16 +201,42 @@ async function openQuickFixes(page: Page, textOnLine: string, until: string | Re
   });
 }
 
-/** Clicks a token: a line is split into tokens by its colors, so the text must be part of one of them. */
+/** Clicks the middle of a text in view. The editor cuts a line by colors and marks, so the text may span elements. */
 async function placeCursor(page: Page, text: string): Promise<void> {
-  // The outer span holds the whole line; the innermost that has the text is its token.
-  const token = page.locator(`${ACTIVE_EDITOR} .view-line span span`);
-  const found = token.filter({ hasText: text }).first();
-  await found.waitFor({ timeout: APPEAR_MS });
-  const box = await found.boundingBox();
-  if (box === null) throw new Error(`${text} is not in view`);
-  // A click of the locator's own would scroll the editor when something covers the text for a moment.
-  await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+  await waitUntil(`${text} is in view`, async () => (await middleOf(page, text)) !== null);
+  const middle = await middleOf(page, text);
+  if (middle === null) throw new Error(`${text} is not in view any more`);
+  // A click of a locator's own would scroll the editor when something covers the text for a moment.
+  await page.mouse.click(middle.x, middle.y);
+}
+
+async function middleOf(page: Page, text: string): Promise<{ readonly x: number; readonly y: number } | null> {
+  return page.evaluate(`(() => {
+    const wanted = ${JSON.stringify(text)};
+    for (const line of document.querySelectorAll('${ACTIVE_EDITOR} .view-line')) {
+      const at = line.textContent.replaceAll('\u00a0', ' ').indexOf(wanted);
+      if (at === -1) continue;
+      const range = document.createRange();
+      const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+      let offset = 0;
+      let isStarted = false;
+      for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+        const end = offset + node.length;
+        if (!isStarted && at < end) {
+          range.setStart(node, at - offset);
+          isStarted = true;
+        }
+        if (at + wanted.length <= end) {
+          range.setEnd(node, at + wanted.length - offset);
+          break;
+        }
+        offset = end;
+      }
+      const box = range.getBoundingClientRect();
+      return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+    }
+    return null;
+  })()`);
 }
 
 async function texts(rows: Locator): Promise<string[]> {
