@@ -3,10 +3,12 @@ import { expect, test } from 'vitest';
 
 import { packageLockOf } from '../support/project-of.ts';
 import { errorCode } from '../support/stdio-client.ts';
-import { isAffected, MANIFEST, quickFixes, session } from '../support/stdio-session.ts';
+import { isAffected, LODASH_LINE, MANIFEST, quickFixes, session } from '../support/stdio-session.ts';
 
 const CONTENT_MODIFIED = -32801;
 const REQUEST_CANCELLED = -32800;
+/** What tells whether another version of lodash is affected. */
+const LOOKUP = '{"package":{"ecosystem":"npm","name":"lodash"}}';
 
 test('an edit that was computed for an older text is refused', async () => {
   const { client, uri } = await session();
@@ -16,6 +18,30 @@ test('an edit that was computed for an older text is refused', async () => {
   expect(fix?.data).toBeDefined();
   client.change(uri, 2, { text: `\n${MANIFEST}` });
   expect(errorCode(await client.ask('codeAction/resolve', fix))).toBe(CONTENT_MODIFIED);
+});
+
+test('a list that the user asks for waits for the look-up, and one that the editor asks for does not', async () => {
+  const { client, uri, world } = await session();
+  client.open(uri, MANIFEST);
+  await client.diagnostics(uri, isAffected);
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  world.holdUp(LOOKUP, promise);
+  const [proposed] = await quickFixes(client, uri, 2);
+  expect(proposed?.title).toBe('Upgrade lodash to 4.17.21 (clears 1 advisory, proposed)');
+  const listed = quickFixes(client, uri, 1);
+  // Whatever is not waited for is answered before a later question.
+  await client.request('textDocument/hover', { textDocument: { uri }, position: LODASH_LINE });
+  resolve(undefined);
+  expect((await listed)[0]?.title).toBe('Upgrade lodash to 4.17.21 (clears 1 advisory)');
+});
+
+test('a look-up that nobody answers does not keep the list from the user', async () => {
+  const { client, uri, world } = await session();
+  client.open(uri, MANIFEST);
+  await client.diagnostics(uri, isAffected);
+  world.holdUp(LOOKUP, new Promise(() => undefined));
+  const [proposed] = await quickFixes(client, uri, 1);
+  expect(proposed?.title).toBe('Upgrade lodash to 4.17.21 (clears 1 advisory, proposed)');
 });
 
 test('an override is written into the manifest as the editor holds it', async () => {

@@ -74,12 +74,13 @@ export function isAffected(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some(({ code }) => code === 'GHSA-35jh-r3h4-6jhm');
 }
 
-export async function quickFixes(client: StdioClient, uri: string): Promise<CodeAction[]> {
+/** `triggerKind` 1 is the user's own request, 2 the editor's; older clients send none. */
+export async function quickFixes(client: StdioClient, uri: string, triggerKind?: 1 | 2): Promise<CodeAction[]> {
   const range = { start: LODASH_LINE, end: LODASH_LINE };
   const found = await client.request('textDocument/codeAction', {
     textDocument: { uri },
     range,
-    context: { diagnostics: [] },
+    context: { diagnostics: [], ...(triggerKind === undefined ? {} : { triggerKind }) },
   });
   return (found as CodeAction[]).filter(({ kind }) => kind === 'quickfix');
 }

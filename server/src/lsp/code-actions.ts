@@ -1,4 +1,5 @@
 import {
+  CodeActionTriggerKind,
   LSPErrorCodes,
   Range,
   ResponseError,
@@ -11,6 +12,7 @@ import {
 } from 'vscode-languageserver';
 
 import type { Subject } from '../core/knowledge.ts';
+import type { Clock } from '../core/ports.ts';
 import type { Action } from '../features/code-actions/action.ts';
 import { codeActions, unknownFor, type CodeActionRequest } from '../features/code-actions/code-actions.ts';
 import { entryActions, unknownForEntries } from '../features/code-actions/entry-actions.ts';
@@ -19,6 +21,9 @@ import { lateDocumentEdit, workspaceEdit, type CurrentText } from './convert.ts'
 import type { Session } from './session.ts';
 
 const LEARN_TIMEOUT_MS = 20_000;
+
+/** How long a list that the user asked for waits for what tells which fix is the best; the look-ups go on after it. */
+const PATIENCE_MS = 1500;
 
 /** Each round may show what the next one has to look up. */
 const MAX_ROUNDS = 6;
@@ -70,14 +75,19 @@ function offerIn(session: Session, uri: string): Offer | undefined {
   };
 }
 
-export async function provideCodeActions(session: Session, params: CodeActionParams): Promise<CodeAction[]> {
+export async function provideCodeActions(
+  session: Session,
+  params: CodeActionParams,
+  token: CancellationToken,
+): Promise<CodeAction[]> {
   const { uri } = params.textDocument;
+  const canPrepareInstall = session.traits.options.installCommand === true;
+  const request = { range: params.range, only: params.context.only, canPrepareInstall };
+  if (params.context.triggerKind === CodeActionTriggerKind.Invoked) await learnFor(session, uri, request, token);
   const offer = offerIn(session, uri);
   if (offer === undefined) return [];
-  const canPrepareInstall = session.traits.options.installCommand === true;
-  const actions = offer.actions({ range: params.range, only: params.context.only, canPrepareInstall });
-  const unknown = [...actions.flatMap(({ verify }) => verify), ...offer.unknownFor(params.range)];
-  learnInBackground(session, unknown, uri);
+  const actions = offer.actions(request);
+  learnInBackground(session, unknownIn(offer, actions, params.range), uri);
   const listed = await Promise.all(
     actions.map(async (action): Promise<CodeAction[]> => {
       const { title, kind, isPreferred, command, verify, late = [] } = action;
@@ -104,6 +114,37 @@ export async function provideCodeActions(session: Session, params: CodeActionPar
     }),
   );
   return listed.flat();
+}
+
+/** Learns what may change the list, round by round, while the user's patience lasts. */
+async function learnFor(
+  session: Session,
+  uri: string,
+  request: CodeActionRequest,
+  token: CancellationToken,
+): Promise<void> {
+  const { world, workspace } = await session.running();
+  const until = world.clock.now() + PATIENCE_MS;
+  for (let round = 0; round < MAX_ROUNDS && !token.isCancellationRequested; round++) {
+    const offer = offerIn(session, uri);
+    if (offer === undefined) return;
+    learnInBackground(session, unknownIn(offer, offer.actions(request), request.range), uri);
+    const left = until - world.clock.now();
+    if (session.lookups.size === 0 || left <= 0) return;
+    await settleWithin(session.lookups, left, world.clock);
+    workspace.flush();
+  }
+}
+
+async function settleWithin(lookups: ReadonlySet<Promise<void>>, waitMs: number, clock: Clock): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  const cancel = clock.after(waitMs, () => resolve(undefined));
+  await Promise.race([Promise.allSettled(lookups), promise]);
+  cancel();
+}
+
+function unknownIn(offer: Offer, actions: readonly Action[], range: Range): Subject[] {
+  return [...actions.flatMap(({ verify }) => verify), ...offer.unknownFor(range)];
 }
 
 /** Looks the edit's version up before it is applied. Refuses when the text moved on or the version does not hold. */
@@ -199,9 +240,10 @@ function learnInBackground(session: Session, subjects: readonly Subject[], uri: 
     .slice(0, MAX_LOOKUPS)
     .filter((subject) => session.verifications.isDue(lookupKey(subject)));
   if (due.length === 0) return;
-  learn(session, due, uri, AbortSignal.timeout(LEARN_TIMEOUT_MS)).catch((error: unknown) =>
-    session.log.debug(`not verified: ${String(error)}`),
-  );
+  const lookup = learn(session, due, uri, AbortSignal.timeout(LEARN_TIMEOUT_MS))
+    .catch((error: unknown) => session.log.debug(`not verified: ${String(error)}`))
+    .finally(() => session.lookups.delete(lookup));
+  session.lookups.add(lookup);
 }
 
 function lookupKey({ registry, name, version }: Subject): string {

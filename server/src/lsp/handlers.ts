@@ -48,7 +48,7 @@ export function registerFeatures(connection: Connection, session: () => Session)
     const open = lockfileOf(params);
     return open && lockfileFolding(open.lockfile);
   });
-  connection.onCodeAction((params) => provideCodeActions(session(), params));
+  connection.onCodeAction((params, token) => provideCodeActions(session(), params, token));
   connection.onCodeActionResolve((action, token) => resolveCodeAction(session(), action, token));
   connection.languages.inlayHint.on((params) => {
     const view = viewOf(params);

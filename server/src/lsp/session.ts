@@ -48,6 +48,8 @@ export class Session {
   readonly log: Log;
   /** Of upgrades, before they are offered as verified. */
   readonly verifications = new RecentAttempts(() => this.#now?.world.clock.now() ?? 0);
+  /** What is being looked up for a list of fixes. */
+  readonly lookups = new Set<Promise<void>>();
   readonly #openWorld: OpenWorld;
   readonly #initialize: InitializeParams;
   /** By URI. Paths are kept, since all are gone through at each snapshot and a URI takes long to take apart. */

@@ -70,7 +70,8 @@ export async function lookUp(
   }
 }
 
-const LOOK_AGAIN_MS = 500;
+/** The first look again comes soon, since most of what others do is done at once; then less and less often. */
+const LOOK_AGAIN_MS = { first: 20, most: 500 } as const;
 
 /** Something that one process does for all. */
 export interface Job {
@@ -93,10 +94,12 @@ export function jobName(kind: string, questions: Iterable<string>): string {
  */
 export async function isOurs(context: RefreshContext, job: Job, signal: AbortSignal): Promise<boolean> {
   const patience = context.clock.now() + job.leaseMs;
+  let pauseMs: number = LOOK_AGAIN_MS.first;
   while (!job.isDone()) {
     if (await context.cache.lease(job.name, job.leaseMs)) return true;
     if (context.clock.now() >= patience) return true;
-    await pauseFor(context.clock, LOOK_AGAIN_MS, signal);
+    await pauseFor(context.clock, pauseMs, signal);
+    pauseMs = Math.min(pauseMs * 2, LOOK_AGAIN_MS.most);
   }
   return false;
 }
