@@ -53,6 +53,7 @@ const ONLINE: readonly Step[] = [
   ['after the answer, the lines are marked', linesAreMarked],
   ['a hover answers the three questions', hoverAnswers],
   ['the list of fixes offers the smallest upgrade first', fixesAreListed],
+  ['what others bring in has a refresh, a bump of its parent, or an override', broughtInIsFixed],
   ['versions are completed inside a version, each with what is known of it', versionsAreCompleted],
   ['the command Upgrade… shows its edits ticked and changes nothing before they are accepted', upgradeIsPreviewed],
   ['a quick fix mends the line and keeps its range prefix', fixMendsTheLine],
@@ -200,6 +201,15 @@ async function fixesAreListed({ page }: Scene): Promise<void> {
   const smallest = /Upgrade lodash to 4\.1[78]\.\d+ \(clears/;
   const titles = await listQuickFixes(page, '~4.17.20', smallest, 'ui-quick-fixes');
   assert.match(titles.join('\n'), smallest);
+}
+
+async function broughtInIsFixed({ page }: Scene): Promise<void> {
+  const parent = /Upgrade express to 4\.20\.0 \(clears 4 advisories/;
+  const ofExpress = await listQuickFixes(page, '4.17.1', parent, 'ui-fix-parent');
+  assert.match(ofExpress.join('\n'), /Override cookie 0\.4\.0 to 0\.7\.0 under express/);
+  const refresh = /Refresh qs 6\.5\.2 to 6\.5\.3 in the lockfile/;
+  const ofRequest = await listQuickFixes(page, '^2.88.2', refresh, 'ui-fix-refresh');
+  assert.match(ofRequest[0] ?? '', refresh);
 }
 
 async function versionsAreCompleted({ page }: Scene): Promise<void> {
