@@ -7,15 +7,16 @@ import { expect } from 'vitest';
 
 /** A line of carets below the line that they speak of. */
 const MARK = /^( *)(\^+) (not )?(\S+)$/;
-const FOLDER = join(import.meta.dirname, '../../syntaxes');
-const INJECTION = 'provender.manifest-ranges.injection';
+const root = join(import.meta.dirname, '../..');
 
-/** Grammars of ours by their scopes. */
-const OURS: Readonly<Record<string, string>> = {
-  'source.yarnlock': 'yarnlock.tmLanguage.json',
-  'source.version-range': 'version-range.tmLanguage.json',
-  [INJECTION]: 'manifest-ranges.tmLanguage.json',
-};
+/** A grammar as the extension's manifest contributes it. */
+interface Contributed {
+  readonly scopeName: string;
+  readonly path: string;
+  readonly injectTo?: readonly string[];
+}
+
+const contributed = contributedGrammars();
 
 export type ScopeCheck = (marked: string) => void;
 
@@ -38,7 +39,8 @@ async function loadGrammar(scopeName: string): Promise<IGrammar> {
       createOnigString: (text) => createOnigString(text),
     }),
     loadGrammar: (name) => Promise.resolve(parseRawGrammar(grammarText(name), `${name}.json`)),
-    getInjections: (name) => (name === 'source.json' ? [INJECTION] : []),
+    getInjections: (name) =>
+      contributed.filter(({ injectTo }) => injectTo?.includes(name) === true).map((grammar) => grammar.scopeName),
   });
   const grammar = await registry.loadGrammar(scopeName);
   if (grammar === null) throw new Error(`there is no grammar ${scopeName}`);
@@ -46,8 +48,18 @@ async function loadGrammar(scopeName: string): Promise<IGrammar> {
 }
 
 function grammarText(scopeName: string): string {
-  const file = OURS[scopeName];
-  return file === undefined ? JSON.stringify(PLAIN_JSON) : readFileSync(join(FOLDER, file), 'utf8');
+  const found = contributed.find((grammar) => grammar.scopeName === scopeName);
+  return found === undefined ? JSON.stringify(PLAIN_JSON) : readFileSync(join(root, found.path), 'utf8');
+}
+
+function contributedGrammars(): readonly Contributed[] {
+  const value: unknown = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  if (!isManifest(value)) throw new Error('package.json contributes nothing');
+  return value.contributes.grammars;
+}
+
+function isManifest(value: unknown): value is { contributes: { grammars: readonly Contributed[] } } {
+  return typeof value === 'object' && value !== null && 'contributes' in value;
 }
 
 /** The text again, each mark that does not hold followed by the scopes that were found. */

@@ -20,17 +20,17 @@ describe('a lockfile of yarn 1', () => {
                                       ^ constant.numeric.version
                                         ^ punctuation.separator.key-value
   version "1.2.3"
-  ^^^^^^^ support.type.property-name
+  ^^^^^^^ variable.other.field
            ^^^^^ constant.numeric.version
   resolved "https://registry.example/@acme/a/-/a-1.2.3.tgz#0123456789abcdef0123456789abcdef01234567"
-  ^^^^^^^^ support.type.property-name
+  ^^^^^^^^ variable.other.field
            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ string.quoted.double
            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ not constant.numeric
   integrity sha512-AAAA==
-  ^^^^^^^^^ support.type.property-name
+  ^^^^^^^^^ variable.other.field
             ^^^^^^^^^^^^^ string.unquoted.integrity
   dependencies:
-  ^^^^^^^^^^^^ support.type.property-name
+  ^^^^^^^^^^^^ variable.other.field
     "@acme/b" "^2.0.0"
      ^^^^^^^ entity.name.tag
                ^ keyword.operator.range
@@ -71,10 +71,10 @@ describe('a lockfile of later majors', () => {
     check(`__metadata:
 ^^^^^^^^^^ entity.name.tag
   version: 8
-  ^^^^^^^ support.type.property-name
+  ^^^^^^^ variable.other.field
            ^ constant.numeric.version
   cacheKey: 10c0
-  ^^^^^^^^ support.type.property-name
+  ^^^^^^^^ variable.other.field
 
 "@acme/a@npm:^1.0.0, @acme/a@npm:~1.2.0":
  ^^^^^^^ entity.name.tag
@@ -87,12 +87,12 @@ describe('a lockfile of later majors', () => {
   version: 1.2.3
            ^^^^^ constant.numeric.version
   resolution: "@acme/a@npm:1.2.3"
-  ^^^^^^^^^^ support.type.property-name
+  ^^^^^^^^^^ variable.other.field
                ^^^^^^^ entity.name.tag
                        ^^^^ keyword.other.protocol
                            ^^^^^ constant.numeric.version
   dependencies:
-  ^^^^^^^^^^^^ support.type.property-name
+  ^^^^^^^^^^^^ variable.other.field
     "@acme/b": "npm:^2.0.0"
      ^^^^^^^ entity.name.tag
                 ^^^^ keyword.other.protocol
@@ -102,14 +102,14 @@ describe('a lockfile of later majors', () => {
     ^ entity.name.tag
        ^^^ constant.numeric.version
   dependenciesMeta:
-  ^^^^^^^^^^^^^^^^ support.type.property-name
+  ^^^^^^^^^^^^^^^^ variable.other.field
     c:
     ^ entity.name.tag
       optional: true
-      ^^^^^^^^ support.type.property-name
+      ^^^^^^^^ variable.other.field
                 ^^^^ constant.language.boolean
   checksum: 10c0/0123456789abcdef
-  ^^^^^^^^ support.type.property-name
+  ^^^^^^^^ variable.other.field
             ^^^^^^^^^^^^^^^^^^^^^ string.unquoted.integrity
   linkType: hard
             ^^^^ string.unquoted`);
@@ -152,7 +152,7 @@ test('a line that is being typed does not take the lines below it', () => {
            ^^^^ constant.numeric.version
   resolved "https
   integrity sha512-AAAA==
-  ^^^^^^^^^ support.type.property-name
+  ^^^^^^^^^ variable.other.field
 b@1:
 ^ entity.name.tag`);
 });

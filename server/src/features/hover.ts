@@ -40,24 +40,28 @@ export function hover(
   const line = lineAt(manifest, position);
   if (line === undefined) return undefined;
   const { nameSpan, valueSpan } = line.dependency;
+  const card = [packageTitle(line, project), '', ...packageFacts(line, project, now, uriOf)];
   return {
-    contents: { kind: MarkupKind.Markdown, value: packageCard(line, project, now, uriOf).join('\n') },
+    contents: { kind: MarkupKind.Markdown, value: card.join('\n') },
     range: rangeOfSpan(manifest.document, { start: nameSpan.start, end: valueSpan.end }),
   };
 }
 
-/** All that is known of a package, line by line. */
-export function packageCard(
+/** Which package a card is about. */
+export function packageTitle(line: LineView, project: ProjectView): string {
+  const { name, packageName } = line.dependency;
+  const alias = name === packageName ? '' : ` (as ${escapeMarkdown(name)})`;
+  return `**${escapeMarkdown(lineTitle(line))}**${alias}${installedNote(line, project)}`;
+}
+
+/** What a card says below its title. */
+export function packageFacts(
   line: LineView,
   project: ProjectView,
   now: number,
   uriOf: (path: string) => string,
 ): string[] {
-  const { name, packageName } = line.dependency;
-  const alias = name === packageName ? '' : ` (as ${escapeMarkdown(name)})`;
   return [
-    `**${escapeMarkdown(lineTitle(line))}**${alias}${installedNote(line, project)}`,
-    '',
     ...catalogSection(line, project, uriOf),
     ...answers(line, now),
     '',

@@ -50,13 +50,13 @@ test('an entry tells the shortest chain from each direct dependency, and who ask
     '**Asked for by** 2 packages: mid 1\\.0\\.0, other 2\\.0\\.0',
   ]));
 
-test('the card of an entry is the card of a line', async () => {
+test('below its title the card of an entry says why it is here, then what the card of a line says', async () => {
   const card = await cardAt(lockfile('"node_$0modules/deep"'), {
     advisories: [{ id: 'GHSA-deep', package: 'deep', versions: '>=0 <1.0.2', summary: 'leaks' }],
     registry: { deep: ['1.0.1', '1.0.2'] },
   });
-  expect(card?.slice(0, 5)).toEqual([
-    '**deep 1\\.0\\.1** · installed',
+  expect(card?.slice(0, 2)).toEqual(['**deep 1\\.0\\.1** · installed', '**Why is this here**: production']);
+  expect(card?.slice(5, 9)).toEqual([
     '**Advisories**: **1, high** as of 2026-01-15 from OSV\\.dev',
     '**Signature**: unknown, because the registry has not been asked yet',
     '**Health**: Scorecard unknown, because no source repository is known · age unknown, because the registry sends no publication dates',
@@ -106,7 +106,7 @@ test('very many chains and members are cut, with their number', async () => {
     `-- package.json --\n${JSON.stringify({ dependencies: all })}\n-- package-lock.json --\n${text}\n`,
   );
   expect(card).toContain('- and 3 more');
-  expect(card?.at(-1)).toMatch(/^\*\*Asked for by\*\* 9 packages: .* and 3 more$/);
+  expect(card).toContainEqual(expect.stringMatching(/^\*\*Asked for by\*\* 9 packages: .* and 3 more$/));
 });
 
 const PNPM = `-- package.json --

@@ -163,6 +163,33 @@ export async function editorText(page: Page): Promise<string> {
   return plain(lines.join('\n'));
 }
 
+/** Puts the cursor at the start of a line, counted from 1, and scrolls to it. */
+export async function goToLine(page: Page, line: number): Promise<void> {
+  await repeat(`go to line ${String(line)}`, async () => {
+    await openQuickInput(page, 'Control+G', `:${String(line)}`);
+    await page.keyboard.press('Enter');
+    await caretLine(page, line, APPEAR_MS);
+  });
+}
+
+/** Asks where a text of the open editor is defined, and goes there. */
+export async function goToDefinition(page: Page, text: string): Promise<void> {
+  await placeCursor(page, text);
+  await page.keyboard.press('F12');
+}
+
+/** Waits until the cursor is in a line, counted from 1. */
+export async function caretLine(page: Page, line: number, timeoutMs = PATIENT_MS): Promise<void> {
+  const selection = page.locator('[id="status.editor.selection"]').filter({ hasText: `Ln ${String(line)},` });
+  await selection.waitFor({ timeout: timeoutMs });
+}
+
+/** The class by which the editor colors the first token of the open editor that has just this text. */
+export async function colorOf(page: Page, token: string): Promise<string> {
+  const found = page.locator(`${ACTIVE_EDITOR} .view-line span span`).getByText(token, { exact: true }).first();
+  return /\bmtk\d+\b/.exec((await found.getAttribute('class', { timeout: APPEAR_MS })) ?? '')?.[0] ?? '';
+}
+
 /** Takes a picture into the git-ignored folder `pictures` and answers its path. */
 export async function screenshot(page: Page, name: string): Promise<string> {
   const folder = join(repositoryRoot, 'pictures');

@@ -2,7 +2,7 @@ import { MarkupKind, type Hover, type Position } from 'vscode-languageserver-typ
 
 import type { OpenLockfile, ProjectView } from '../../workspace/snapshot.ts';
 import { linesOfEntry, viewEntry } from '../../workspace/view-entry.ts';
-import { packageCard } from '../hover.ts';
+import { packageFacts, packageTitle } from '../hover.ts';
 import { escapeMarkdown } from '../markdown.ts';
 import { rangeOfSpan } from '../ranges.ts';
 import { oneLine } from '../words.ts';
@@ -53,5 +53,6 @@ function cardOf(
     return [`The lockfile has no entry for ${escapeMarkdown(oneLine(asked?.need.name ?? ''))}`];
   }
   const line = linesOfEntry(entry, project)[0]?.line ?? viewEntry(entry, index, project);
-  return [...packageCard(line, project, now, uriOf), ...whyHere(entries, project)];
+  // The question that only a lockfile raises comes first: below a long card nobody would see its answer.
+  return [packageTitle(line, project), '', ...whyHere(entries, project), ...packageFacts(line, project, now, uriOf)];
 }
