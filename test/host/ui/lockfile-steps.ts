@@ -56,7 +56,7 @@ async function dependencyLeadsToEntry({ page, stage }: Scene): Promise<void> {
 async function entryLeadsToManifest({ page, stage }: Scene): Promise<void> {
   await goToLine(page, await lineOf(stage, '  shelljs@'));
   await goToDefinition(page, 'shelljs@');
-  await waitForText(page, /"shelljs": "\^0\.8\.4"/);
+  await waitForText(page, /"shelljs": "\^0\.8\.\d"/);
 }
 
 async function yarnLockSaysWhy({ page }: Scene): Promise<void> {
