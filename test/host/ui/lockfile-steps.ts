@@ -48,7 +48,7 @@ async function lockfileSaysWhy({ page, stage }: Scene): Promise<void> {
 
 async function dependencyLeadsToEntry({ page, stage }: Scene): Promise<void> {
   await goToLine(page, await lineOf(stage, '      minimist: 0.0.8'));
-  await goToDefinition(page, '0.0.8');
+  await goToDefinition(page, 'minimist: 0.0.8');
   const entry = await lineOf(stage, '  minimist@0.0.8: {}');
   await caretLine(page, entry);
 }

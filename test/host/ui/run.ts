@@ -193,7 +193,7 @@ async function linesAreMarked({ page, server }: Scene): Promise<void> {
 }
 
 async function hoverAnswers({ page }: Scene): Promise<void> {
-  const text = await hoverOn(page, '4.17.20', /Health/);
+  const text = await hoverOn(page, '~4.17.20', /Health/);
   await screenshot(page, 'ui-hover');
   assert.match(text, /GHSA-35jh-r3h4-6jhm/);
   assert.match(text, /Signature/);
@@ -202,7 +202,7 @@ async function hoverAnswers({ page }: Scene): Promise<void> {
 
 async function fixesAreListed({ page }: Scene): Promise<void> {
   const smallest = /Upgrade lodash to 4\.1[78]\.\d+ \(clears/;
-  const titles = await listQuickFixes(page, '4.17.20', smallest, 'ui-quick-fixes');
+  const titles = await listQuickFixes(page, '~4.17.20', smallest, 'ui-quick-fixes');
   assert.match(titles.join('\n'), smallest);
 }
 
@@ -217,7 +217,7 @@ async function broughtInIsFixed({ page }: Scene): Promise<void> {
 
 async function versionsAreCompleted({ page }: Scene): Promise<void> {
   const told = /^8\.18\.0\s*(no known advisory|not checked) · \d{4}-\d\d-\d\d/m;
-  const rows = await completions(page, '8.11.0', told);
+  const rows = await completions(page, '^8.11.0', told);
   await screenshot(page, 'ui-completion');
   assert.match(rows.join('\n'), told);
   await page.keyboard.press('Escape');
@@ -242,7 +242,7 @@ async function upgradeIsPreviewed({ page }: Scene): Promise<void> {
 }
 
 async function fixMendsTheLine({ page }: Scene): Promise<void> {
-  await quickFix(page, '4.17.20', 'Upgrade lodash to');
+  await quickFix(page, '~4.17.20', 'Upgrade lodash to');
   await waitForText(page, /"lodash": "~4\.18\.0"/);
 }
 
