@@ -2,7 +2,8 @@ import type { CatalogEntry } from '../../../core/lockfile.ts';
 import type { Scope } from '../../../core/package.ts';
 import type { Problem, Span } from '../../../core/span.ts';
 import { growEntry, type GrowingEntry } from '../lockfile/growing-entry.ts';
-import { identifyPackage, type PnpmDetails } from './pnpm-key.ts';
+import { identifyPackage, keyOf, type PnpmDetails } from './pnpm-key.ts';
+import { identifyOldPackage, oldKeyOf, oldMajorOf, type OldDetails, type OldMajor } from './pnpm-old-key.ts';
 import { copyOf } from '../lockfile/string-table.ts';
 
 export interface PnpmDependency {
@@ -35,7 +36,6 @@ export class PnpmDocument {
   end: number;
   /** Where the next document of the text begins. */
   next: number;
-  version: string | undefined;
   versionSpan: Span;
   /** True when it names packages that the package manager itself is made of, which the project's document does not. */
   hasTools = false;
@@ -57,6 +57,8 @@ export class PnpmDocument {
   readonly referenceVersions: string[] = [];
   readonly importers: PnpmImporter[] = [];
   readonly catalogs: CatalogEntry[] = [];
+  #version: string | undefined;
+  #oldMajor: OldMajor | undefined;
   readonly #targets: number[] = [];
   readonly #entryOf = new Map<string, number>();
   readonly #importerOf = new Map<string, number>();
@@ -72,6 +74,20 @@ export class PnpmDocument {
     this.end = text.length;
     this.next = text.length;
     this.versionSpan = { start, end: Math.min(text.length, start + 1) };
+  }
+
+  get version(): string | undefined {
+    return this.#version;
+  }
+
+  set version(version: string | undefined) {
+    this.#version = version;
+    this.#oldMajor = oldMajorOf(version);
+  }
+
+  /** Set before version 9, where keys have another form and `packages` names the dependencies. */
+  get oldMajor(): OldMajor | undefined {
+    return this.#oldMajor;
   }
 
   report(start: number, end: number, message: string): void {
@@ -127,6 +143,26 @@ export class PnpmDocument {
     return this.#place(key, entry);
   }
 
+  /** Adds the entry of a package of a lockfile before version 9 and is its index. */
+  addOldPackage(key: string, { start, end }: Span, major: OldMajor, details: OldDetails): number {
+    const { name, version, source, registry } = identifyOldPackage(key, major, details);
+    if (name === '') this.report(start, end, 'The package has no name');
+    else if (version === '' && source === 'registry') this.report(start, end, `${name} has no version`);
+    if (name !== this.#lastName) this.#lastName = copyOf(name, 0, name.length);
+    const entry = growEntry(this.#lastName, copyOf(version, 0, version.length), source, registry, start, end);
+    entry.integrity = details.integrity;
+    entry.deprecated = details.deprecated;
+    entry.hasInstallScript = details.hasInstallScript;
+    return this.#place(key, entry);
+  }
+
+  /** Sets the references of an entry: those that it needs, and the optional ones. */
+  setEdges(index: number, required: readonly number[], optional: readonly number[]): void {
+    const entry = this.entries[index];
+    if (entry !== undefined && required.length + optional.length > 0) entry.edges = [...required, ...optional];
+    this.required[index] = optional.length === 0 ? undefined : required.length;
+  }
+
   /** Adds entries for the packages that no snapshot is made of. */
   addLeftPackages(): void {
     this.packageKeys.forEach((key, index) => {
@@ -161,10 +197,11 @@ export class PnpmDocument {
   resolve(reference: number): number {
     const known = this.#targets[reference];
     if (known !== undefined) return known;
+    const name = this.referenceNames[reference] ?? '';
     const version = this.referenceVersions[reference] ?? '';
-    // A version with an @ before any colon or parenthesis is a whole key, of another name: an alias.
-    const isKey = version.includes('@') && /^[^:(]*@/.test(version);
-    const target = this.#entryOf.get(isKey ? version : `${this.referenceNames[reference] ?? ''}@${version}`) ?? -1;
+    const { oldMajor } = this;
+    const key = oldMajor === undefined ? keyOf(name, version) : oldKeyOf(name, version, oldMajor);
+    const target = this.#entryOf.get(key) ?? -1;
     this.#targets[reference] = target;
     return target;
   }

@@ -39,6 +39,11 @@ export function identifyPackage(reference: string, name: string, details: PnpmDe
   return { version, source: origin.source, registry: origin.registry };
 }
 
+/** The key that a dependency means: a version with an @ before any colon or parenthesis is a whole one, of another name. */
+export function keyOf(name: string, version: string): string {
+  return version.includes('@') && /^[^:(]*@/.test(version) ? version : `${name}@${version}`;
+}
+
 function registryOf(tarball: string, name: string): string | undefined {
   return classifyResolved(tarball, name).registry ?? URL.parse(tarball)?.origin;
 }

@@ -2,6 +2,8 @@ import type { Span } from '../../../core/span.ts';
 import type { PnpmDocument } from './pnpm-document.ts';
 import { readImporterLines } from './pnpm-importer-lines.ts';
 import { PnpmLineReader } from './pnpm-line-reader.ts';
+import { OldImporterReader } from './pnpm-old-importer-lines.ts';
+import { readOldPackageLines } from './pnpm-old-package-lines.ts';
 import { readPackageLines } from './pnpm-package-lines.ts';
 import { readSnapshotLines } from './pnpm-snapshot-lines.ts';
 import { copyOf } from '../lockfile/string-table.ts';
@@ -15,6 +17,8 @@ export function readPnpmLines(document: PnpmDocument): readonly Span[] {
   const { cursor } = reader;
   // Snapshots that stand before the packages they are made of are read after them.
   let early = -1;
+  /** Before version 9 a project with one importer has its groups at the top. */
+  let root: OldImporterReader | undefined;
   while (cursor.next()) {
     if (cursor.atDocumentEnd()) {
       document.end = cursor.content;
@@ -26,10 +30,13 @@ export function readPnpmLines(document: PnpmDocument): readonly Span[] {
       continue;
     }
     const section = cursor.text.slice(cursor.keyStart, cursor.keyEnd);
-    const read = SECTIONS.get(section);
+    const read = document.oldMajor === undefined ? SECTIONS.get(section) : OLD_SECTIONS[document.oldMajor].get(section);
     if (section === 'lockfileVersion') {
       document.versionSpan = { start: cursor.keyStart, end: cursor.keyEnd };
       document.version = cursor.copyValue();
+    } else if (document.oldMajor !== undefined && OLD_GROUPS.has(section)) {
+      root ??= new OldImporterReader(reader);
+      cursor.seek(root.readRootGroup());
     } else if (read === undefined) {
       if (section === 'pnpmfileChecksum') document.hasHooks = true;
       cursor.textBelow();
@@ -51,6 +58,25 @@ const SECTIONS: ReadonlyMap<string, (reader: PnpmLineReader, from: number) => nu
   ['snapshots', readSnapshotLines],
   ['importers', readImporterLines],
   ['catalogs', readCatalogLines],
+]);
+
+/** The same before version 9, which has no catalogs, and its snapshots among the packages. */
+const OLD_SECTIONS = {
+  5: new Map([
+    ['packages', (reader: PnpmLineReader, from: number) => readOldPackageLines(reader, from, 5)],
+    ['importers', (reader: PnpmLineReader, from: number) => new OldImporterReader(reader).readSection(from)],
+  ]),
+  6: new Map([
+    ['packages', (reader: PnpmLineReader, from: number) => readOldPackageLines(reader, from, 6)],
+    ['importers', readImporterLines],
+  ]),
+} as const;
+
+const OLD_GROUPS: ReadonlySet<string> = new Set([
+  'specifiers',
+  'dependencies',
+  'devDependencies',
+  'optionalDependencies',
 ]);
 
 /** Reads the section `catalogs` from a position on; the answer is where it ends. */

@@ -3,6 +3,7 @@ import type { Problem, Span } from '../../../core/span.ts';
 import { distinctEntries, textAt, valueAt, type DocumentEntry, type DocumentNode } from '../text/document-tree.ts';
 import { PnpmDocument, type PnpmDependency } from './pnpm-document.ts';
 import { IMPORTER_GROUPS } from './pnpm-importer-lines.ts';
+import type { OldMajor } from './pnpm-old-key.ts';
 import { copyOf } from '../lockfile/string-table.ts';
 import { readYaml } from '../text/yaml-tree.ts';
 
@@ -34,8 +35,16 @@ class TreeReader {
       this.#document.versionSpan = this.#shifted(version.nameSpan);
       this.#document.version = version.value?.kind === 'text' ? copied(version.value.text) : undefined;
     }
-    this.#readPackages(sections.get('packages')?.value);
-    this.#readSnapshots(sections.get('snapshots')?.value);
+    const { oldMajor } = this.#document;
+    if (oldMajor === undefined) {
+      this.#readPackages(sections.get('packages')?.value);
+      this.#readSnapshots(sections.get('snapshots')?.value);
+    } else {
+      this.#readOldPackages(sections.get('packages')?.value, oldMajor);
+      const groups = [...sections.values()].filter(({ name }) => IMPORTER_GROUPS.has(name));
+      const [first] = groups;
+      if (first !== undefined) this.#readImporter('.', this.#shifted(first.nameSpan), [...sections.values()]);
+    }
     this.#readImporters(sections.get('importers')?.value);
     this.#readCatalogs(sections.get('catalogs')?.value);
   }
@@ -59,9 +68,26 @@ class TreeReader {
       const { start, end } = this.#shifted(nameSpan);
       const snapshot = this.#document.addSnapshot(name, start, end);
       const required = this.#references(valueAt(value, 'dependencies'));
-      const entry = this.#document.entries[snapshot];
-      if (entry !== undefined) entry.edges = [...required, ...this.#references(valueAt(value, 'optionalDependencies'))];
-      this.#document.required[snapshot] = required.length;
+      this.#document.setEdges(snapshot, required, this.#references(valueAt(value, 'optionalDependencies')));
+    }
+  }
+
+  #readOldPackages(packages: DocumentNode | undefined, major: OldMajor): void {
+    for (const { name, nameSpan, value } of this.#entries(packages)) {
+      const resolution = valueAt(value, 'resolution');
+      const index = this.#document.addOldPackage(name, this.#shifted(nameSpan), major, {
+        name: copied(textAt(value, 'name')),
+        version: copied(textAt(value, 'version')),
+        integrity: copied(textAt(resolution, 'integrity')),
+        tarball: copied(textAt(resolution, 'tarball')),
+        type: copied(textAt(resolution, 'type')),
+        deprecated: copied(textAt(value, 'deprecated')),
+        hasInstallScript: textAt(value, 'requiresBuild') === 'true',
+      });
+      const [required, optional] = ['dependencies', 'optionalDependencies'].map((group) =>
+        this.#references(valueAt(value, group)),
+      );
+      this.#document.setEdges(index, required ?? [], optional ?? []);
     }
   }
 
@@ -73,26 +99,38 @@ class TreeReader {
 
   #readImporters(importers: DocumentNode | undefined): void {
     for (const { name, nameSpan, value } of this.#entries(importers)) {
-      const { start, end } = this.#shifted(nameSpan);
-      const importer = this.#document.addImporter(name, start, end);
-      for (const block of this.#entries(value)) {
-        const scope = IMPORTER_GROUPS.get(block.name);
-        if (scope === 'tool') this.#document.hasTools = true;
-        if (scope === undefined) continue;
-        for (const dependency of this.#entries(block.value)) {
-          importer.dependencies.push(this.#importerDependency(dependency, scope));
-        }
+      this.#readImporter(name, this.#shifted(nameSpan), this.#entries(value));
+    }
+  }
+
+  #readImporter(path: string, { start, end }: Span, groups: readonly DocumentEntry[]): void {
+    const importer = this.#document.addImporter(path, start, end);
+    const group = groups.find(({ name }) => name === 'specifiers')?.value;
+    const specifiers = new Map(this.#entries(group).map(({ name, value }) => [name, value]));
+    for (const block of groups) {
+      const scope = IMPORTER_GROUPS.get(block.name);
+      if (scope === 'tool') this.#document.hasTools = true;
+      if (scope === undefined) continue;
+      for (const dependency of this.#entries(block.value)) {
+        importer.dependencies.push(this.#importerDependency(dependency, scope, specifiers));
       }
     }
   }
 
-  #importerDependency({ name: written, nameSpan, value }: DocumentEntry, scope: Scope): PnpmDependency {
-    const version = textAt(value, 'version');
+  /** Version 5 writes the version behind the name, and its specifier in a group of its own. */
+  #importerDependency(
+    { name: written, nameSpan, value }: DocumentEntry,
+    scope: Scope,
+    specifiers: ReadonlyMap<string, DocumentNode | undefined>,
+  ): PnpmDependency {
+    const version = value?.kind === 'text' ? value.text : textAt(value, 'version');
+    const given = value?.kind === 'text' ? specifiers.get(written) : valueAt(value, 'specifier');
+    const specifier = given?.kind === 'text' ? given.text : undefined;
     const { start, end } = this.#shifted(nameSpan);
     if (version === undefined) this.#document.report(start, end, `${written} has no version`);
     const name = copied(written);
     const reference = this.#document.addReference(name, version ?? '', start);
-    return { name, scope, specifier: copied(textAt(value, 'specifier')), reference };
+    return { name, scope, specifier: copied(specifier), reference };
   }
 
   #readCatalogs(catalogs: DocumentNode | undefined): void {

@@ -8,7 +8,7 @@ import { readPnpmLines } from './pnpm-lines.ts';
 import { readPnpmTree } from './pnpm-lock-fallback.ts';
 
 /**
- * Reads `pnpm-lock.yaml` of lockfile version 9. Since pnpm 11 the file may hold two YAML documents: one for the package
+ * Reads `pnpm-lock.yaml` of lockfile versions 5, 6 and 9. Since pnpm 11 the file may hold two YAML documents: one for the package
  * manager itself and its configuration dependencies, and the project's, which is the last. Never throws: what cannot be
  * read is a problem, and the rest is read.
  * @see https://github.com/pnpm/spec/blob/master/lockfile/9.0.md
@@ -54,16 +54,16 @@ function hasContent({ text, start, end }: PnpmDocument): boolean {
 
 /** The document as it was read line by line, or as a tree where that reads more. */
 function checked(document: PnpmDocument, odd: readonly Span[]): PnpmDocument {
-  if (isOlder(document.version)) return unread(document);
+  if (isTooOld(document.version)) return unread(document);
   const { text, start, end } = document;
   const tree = odd.length === 0 || end - start > MAX_TREE ? undefined : readPnpmTree(text, start, end);
-  if (tree !== undefined && isOlder(tree.version)) return unread(tree);
+  if (tree !== undefined && isTooOld(tree.version)) return unread(tree);
   // Broken text may say more line by line than as a tree.
   const better = tree !== undefined && tree.entries.length >= document.entries.length ? tree : document;
   if (better === document) {
     for (const span of odd) document.report(span.start, span.end, 'The line is not in the form that pnpm writes');
   }
-  if (majorOf(better.version) !== 9) {
+  if (better.oldMajor === undefined && majorOf(better.version) !== 9) {
     const what =
       better.version === undefined ? 'lockfileVersion is missing' : `lockfileVersion ${better.version} is not known`;
     better.report(better.versionSpan.start, better.versionSpan.end, `${what}; the packages are read all the same`);
@@ -71,19 +71,23 @@ function checked(document: PnpmDocument, odd: readonly Span[]): PnpmDocument {
   return better;
 }
 
-/** An older form, whose packages would be misread. */
+/** A form of pnpm 2 or older, whose packages would be misread. */
 function unread(document: PnpmDocument): PnpmDocument {
   const empty = new PnpmDocument(document.text, document.start);
   empty.version = document.version;
   empty.versionSpan = document.versionSpan;
   const { start, end } = document.versionSpan;
-  empty.report(start, end, `lockfileVersion ${document.version ?? ''} is not read yet`);
+  empty.report(
+    start,
+    end,
+    `lockfileVersion ${document.version ?? ''} cannot be read, because it is older than 5: an install with a newer pnpm writes one that can`,
+  );
   return empty;
 }
 
-function isOlder(version: string | undefined): boolean {
+function isTooOld(version: string | undefined): boolean {
   const major = majorOf(version);
-  return major !== undefined && major < 9;
+  return major !== undefined && major < 5;
 }
 
 function majorOf(version: string | undefined): number | undefined {

@@ -21,15 +21,15 @@ export function readPackageLines(reader: PnpmLineReader, from: number): number {
         position = newline + 1;
         continue;
       }
-    } else if (text.startsWith(PLAIN_RESOLUTION, newline + 1)) {
-      // A key and one SHA-512 hash in braces are what nearly every package begins with.
-      const hash = newline + 1 + PLAIN_RESOLUTION.length;
-      const key = plainKey(text, position, newline - 1);
-      if (key !== undefined && isOneHash(text, hash)) {
+    } else {
+      // A key and one hash are what nearly every package begins with.
+      const hash = plainHashAt(text, newline + 1);
+      const key = hash && plainKey(text, position, newline - 1);
+      if (key !== undefined) {
         const start = text.charCodeAt(position + 2) === QUOTE ? position + 3 : position + 2;
-        document.addPackage(key, start, copyOf(text, hash, hash + SHA512));
+        document.addPackage(key, start, hash);
         isInside = true;
-        position = hash + SHA512 + '}\n'.length;
+        position = newline + 1 + PLAIN_RESOLUTION_LENGTH;
         continue;
       }
     }
@@ -39,10 +39,13 @@ export function readPackageLines(reader: PnpmLineReader, from: number): number {
   }
 }
 
-/** True when a SHA-512 hash, all of its line, and nothing else stands before the closing brace. */
-function isOneHash(text: string, start: number): boolean {
+/** The hash of a line that is a resolution with one SHA-512 hash in braces and nothing else; undefined for any other line. */
+export function plainHashAt(text: string, lineStart: number): string | undefined {
+  if (!text.startsWith(PLAIN_RESOLUTION, lineStart)) return undefined;
+  const start = lineStart + PLAIN_RESOLUTION.length;
   const end = start + SHA512;
-  return text.startsWith('==}\n', end - 2) && text.indexOf('\n', start) === end + 1;
+  const isAll = text.startsWith('==}\n', end - 2) && text.indexOf('\n', start) === end + 1;
+  return isAll ? copyOf(text, start, end) : undefined;
 }
 
 /** True when the next lines are a package's. */
@@ -89,7 +92,7 @@ function readResolutionField({ document, cursor }: PnpmLineReader): void {
 }
 
 /** A message of one line or several, plain, in quotes or as a block. */
-function readMessage(first: string, below: string): string | undefined {
+export function readMessage(first: string, below: string): string | undefined {
   const written = `${first.replace(/^\s*[|>][-+\d]*\s*$/, '')} ${below}`.replace(/\s+/g, ' ').trim();
   const message = readScalar(written, 0, written.length) ?? written;
   return message === '' ? undefined : copyOf(message, 0, message.length);
@@ -98,6 +101,8 @@ function readMessage(first: string, below: string): string | undefined {
 const PLAIN_RESOLUTION = '    resolution: {integrity: ';
 /** The length of a SHA-512 hash in base64, with its name before it. */
 const SHA512 = 95;
+/** Of the line that {@link plainHashAt} knows, with its end. */
+export const PLAIN_RESOLUTION_LENGTH = PLAIN_RESOLUTION.length + SHA512 + '}\n'.length;
 /** Marks the first letters of `resolution`, `requiresBuild`, `deprecated` and `version`, and those of oddly written keys. */
 const IS_USEFUL = new Uint8Array(128).map((_, code) => ('rdv?\'":{#'.includes(String.fromCharCode(code)) ? 1 : 0));
 const SPACE = 32;

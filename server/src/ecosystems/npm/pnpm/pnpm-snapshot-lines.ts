@@ -101,7 +101,7 @@ function readField(reader: PnpmLineReader, snapshot: number): number[] | undefin
 }
 
 /** Adds a reference from `name: version`, each plain or in single quotes; undefined for any other form. */
-function addPlainReference(document: PnpmDocument, line: string, start: number): number | undefined {
+export function addPlainReference(document: PnpmDocument, line: string, start: number): number | undefined {
   const colon = line.indexOf(': ');
   if (colon === -1) return undefined;
   const name = plainValue(line.slice(0, colon));
@@ -110,8 +110,8 @@ function addPlainReference(document: PnpmDocument, line: string, start: number):
   return document.addReference(name, version, line.startsWith("'") ? start + 1 : start);
 }
 
-const REQUIRED = '    dependencies:';
-const OPTIONAL = '    optionalDependencies:';
+export const REQUIRED = '    dependencies:';
+export const OPTIONAL = '    optionalDependencies:';
 const SPACE = 32;
 const QUOTE = 39;
 const CLOSE_BRACE = 125;

@@ -69,6 +69,6 @@ const LOOKED_AT = 4_000;
 
 function pnpmTrouble(text: string | undefined): string | undefined {
   const version = /^lockfileVersion:\s*['"]?(\d+)(\.\d+)?/m.exec(text?.slice(0, LOOKED_AT) ?? '');
-  if (version === null || Number(version[1]) >= 9) return undefined;
-  return `cannot be read yet, because its format ${version[1] ?? ''}${version[2] ?? ''} is older than 9`;
+  if (version === null || Number(version[1]) >= 5) return undefined;
+  return `cannot be read, because its format ${version[1] ?? ''}${version[2] ?? ''} is older than 5; an install with a newer pnpm writes one that can be`;
 }
