@@ -188,11 +188,11 @@ test('a lockfile that is named is taken, whatever lies beside it', async () => {
 });
 
 test('what cannot be read is named with the reason', async () => {
-  const texts = { '/w/package.json': '{}', '/w/pnpm-lock.yaml': 'lockfileVersion: 5.4\n', '/w/bun.lockb': '' };
+  const texts = { '/w/package.json': '{}', '/w/pnpm-lock.yaml': 'lockfileVersion: 4\n', '/w/bun.lockb': '' };
   const [project] = await discover(memoryFiles(texts), '/w', NOTHING);
   expect(project?.lockfile).toBeUndefined();
   expect(project?.unread.map(({ reason }) => reason)).toEqual([
-    'cannot be read yet, because its format 5.4 is older than 9',
+    'cannot be read, because its format 4 is older than 5; an install with a newer pnpm writes one that can be',
     'cannot be read, because it is binary; "bun install --save-text-lockfile" writes a bun.lock that can be',
   ]);
 });

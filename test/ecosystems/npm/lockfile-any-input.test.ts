@@ -73,6 +73,43 @@ snapshots:
   q@1.0.0: {}
 `;
 
+const OLD_PNPM = `lockfileVersion: 5.4
+overrides: {a: 1.0.0}
+specifiers:
+  a: ^1
+  b: npm:q@1
+dependencies:
+  a: 1.0.0_@s+p@1.0.0
+  b: /q/1.0.0
+importers:
+  w:
+    specifiers: {__proto__: '1'}
+    devDependencies:
+      a: {specifier: ^1, version: 1.0.0}
+      __proto__: link:../w
+packages:
+  /@s/p/1.0.0_q@1.0.0:
+    resolution: {integrity: sha512-p}
+    deprecated: |
+      do not
+      use
+  /a/1.0.0_@s+p@1.0.0:
+    resolution: {integrity: sha512-a, tarball: https://registry.example/a/-/a-1.0.0.tgz}
+    optionalDependencies:
+      '@s/p': 1.0.0_q@1.0.0
+    dependencies:
+      q: 1.0.0
+<<<<<<< HEAD
+  /q/1.0.0:
+    dev: true
+=======
+  ? github.com/x/r/0123
+  : name: r
+    version: 1.0.0
+    resolution: {type: git}
+>>>>>>> feature
+`;
+
 const TOOLS = `---
 lockfileVersion: '9.0'
 importers:
@@ -122,6 +159,8 @@ const FILES: readonly {
   { name: 'package-lock v1', text: LEGACY, parse: parsePackageLock },
   { name: 'bun', text: BUN, parse: parseBunLock },
   { name: 'pnpm', text: PNPM, parse: parsePnpmLock },
+  { name: 'pnpm 7', text: OLD_PNPM, parse: parsePnpmLock },
+  { name: 'pnpm 8', text: OLD_PNPM.replace('5.4', '6.0').replaceAll('/1.0.0', '@1.0.0'), parse: parsePnpmLock },
   { name: 'pnpm with two documents', text: `${TOOLS}${PNPM}`, parse: parsePnpmLock },
   { name: 'yarn 1', text: withConflict(CLASSIC), parse: (text) => completeYarnLock(text, YARN_MANIFESTS) },
   { name: 'yarn 4', text: withConflict(BERRY), parse: (text) => completeYarnLock(text, YARN_MANIFESTS) },

@@ -25,11 +25,24 @@ const LEGACY_LOCK = JSON.stringify(
   2,
 );
 
+/** Of twelve packages, in the form of an older version. */
+function oldPnpmLock(version: string): string {
+  const separator = version === '5.4' ? '/' : '@';
+  const names = Array.from({ length: 12 }, (_, at) => (at % 3 === 0 ? `@s/p${String(at)}` : `p${String(at)}`));
+  const packages = names.map(
+    (name, at) =>
+      `  /${name}${separator}1.${String(at)}.0:\n    resolution: {integrity: sha512-x}\n    dependencies:\n      p11: 1.11.0\n    dev: false\n`,
+  );
+  return `lockfileVersion: ${version}\n\nspecifiers:\n  p1: ^1.0.0\n\ndependencies:\n  p1: 1.1.0\n\npackages:\n\n${packages.join('\n')}`;
+}
+
 const FORMATS: readonly (readonly [string, string, (text: string) => Parsed<Lockfile>])[] = [
   ['package-lock v3', PACKAGE_LOCK, parsePackageLock],
   ['package-lock v1', LEGACY_LOCK, parsePackageLock],
   ['bun v1', BUN_LOCK, parseBunLock],
   ['pnpm v9', PNPM_LOCK, parsePnpmLock],
+  ['pnpm v5', oldPnpmLock('5.4'), parsePnpmLock],
+  ['pnpm v6', oldPnpmLock("'6.0'"), parsePnpmLock],
   ['pnpm v9 in two documents', `---\n${PNPM_LOCK}\n---\n${PNPM_LOCK}`, parsePnpmLock],
   ['yarn 1', CLASSIC, completeYarnLock],
   ['yarn 4', BERRY, completeYarnLock],

@@ -168,6 +168,37 @@ function pnpmTree(
   };
 }
 
+/** The same in the form of an older version. */
+function oldPnpmTree(snapshots: Parameters<typeof pnpmTree>[0], major: 5 | 6): Tree {
+  const older = (version: string): string =>
+    major === 6 ? version : version.replace(/\((.*)\)$/, (_, peers: string) => `_${peers.replaceAll(/[/()]+/g, '+')}`);
+  const olderGroup = (group: Tree): Tree =>
+    Object.fromEntries(
+      Object.entries(group).map(([name, version]) => [name, typeof version === 'string' ? older(version) : version]),
+    );
+  const separator = major === 5 ? '/' : '@';
+  const direct = snapshots.slice(0, 3);
+  return {
+    lockfileVersion: `${String(major)}.0`,
+    ...(major === 5 ? { specifiers: Object.fromEntries(direct.map(({ name }) => [name, '^1.0.0'])) } : {}),
+    dependencies: Object.fromEntries(
+      direct.map(({ name, version }) => [name, major === 5 ? older(version) : { specifier: '^1.0.0', version }]),
+    ),
+    packages: Object.fromEntries(
+      snapshots.map(({ name, version, dependencies, optionalDependencies }) => [
+        `/${name}${separator}${older(version)}`,
+        {
+          resolution: { integrity: `sha512-${name}` },
+          ...(Object.keys(dependencies).length > 0 ? { dependencies: olderGroup(dependencies) } : {}),
+          ...(Object.keys(optionalDependencies).length > 0
+            ? { optionalDependencies: olderGroup(optionalDependencies) }
+            : {}),
+        },
+      ]),
+    ),
+  };
+}
+
 /** As pnpm writes it, or with other indentation. */
 function yamlOf(tree: Tree, step: string, indent = ''): string {
   const quoted = (text: string): string => (/^[@'"{}]|: |^[\d.]+$/.test(text) ? `'${text}'` : text);
@@ -200,3 +231,26 @@ test('a pnpm lockfile is read the same in whatever form of YAML it is written', 
     { numRuns: 300 },
   );
 });
+
+test.each([5, 6] as const)(
+  'a pnpm lockfile of version %i is read the same in whatever form of YAML it is written',
+  (major) => {
+    const read = (text: string): string[] => describeLockfile(text, parsePnpmLock(text)).split('\n');
+    fc.assert(
+      fc.property(pnpmSnapshots, (snapshots) => {
+        const tree = oldPnpmTree(snapshots, major);
+        const text = yamlOf(tree, '  ');
+        const expected = read(text);
+        expect(expected.filter((line) => /^\d+:\d+ /.test(line))).toEqual([]);
+        for (const { name, version } of snapshots) {
+          const described = `: ${name}@${version.replace(/\(.*$/, '')} `;
+          expect(expected.some((line) => line.includes(described))).toBe(true);
+        }
+        expect(read(text.replaceAll('\n', '\r\n'))).toEqual(expected);
+        expect(read(yamlOf(tree, '   '))).toEqual(expected);
+        expect(read(JSON.stringify(tree))).toEqual(expected);
+      }),
+      { numRuns: 200 },
+    );
+  },
+);

@@ -4,13 +4,13 @@ import type { Lockfile } from '../../../server/src/core/lockfile.ts';
 import { parsePnpmLock } from '../../../server/src/ecosystems/npm/pnpm/pnpm-lock.ts';
 
 describe('bad input', () => {
-  test.each(['5.3', "'6.0'", "'6.1'"])('lockfileVersion %s is not read, and says so', (version) => {
+  test.each(['4', "'3.9'"])('lockfileVersion %s is not read, and says so', (version) => {
     const { value, problems } = parsePnpmLock(
       `lockfileVersion: ${version}\n\npackages:\n\n  /a/1.0.0:\n    dev: true\n`,
     );
     expect(value.entries).toEqual([]);
     expect(problems.map(({ message }) => message)).toEqual([
-      `lockfileVersion ${version.replaceAll("'", '')} is not read yet`,
+      `lockfileVersion ${version.replaceAll("'", '')} cannot be read, because it is older than 5: an install with a newer pnpm writes one that can`,
     ]);
   });
 

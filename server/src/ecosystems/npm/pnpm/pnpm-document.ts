@@ -146,8 +146,7 @@ export class PnpmDocument {
   /** Adds the entry of a package of a lockfile before version 9 and is its index. */
   addOldPackage(key: string, { start, end }: Span, major: OldMajor, details: OldDetails): number {
     const { name, version, source, registry } = identifyOldPackage(key, major, details);
-    if (name === '') this.report(start, end, 'The package has no name');
-    else if (version === '' && source === 'registry') this.report(start, end, `${name} has no version`);
+    if (version === '' && source === 'registry') this.report(start, end, `${name} has no version`);
     if (name !== this.#lastName) this.#lastName = copyOf(name, 0, name.length);
     const entry = growEntry(this.#lastName, copyOf(version, 0, version.length), source, registry, start, end);
     entry.integrity = details.integrity;

@@ -7,13 +7,15 @@ import {
   keySpanAt,
 } from '../lockfile/indented-blocks.ts';
 
-/** The text of `pnpm-lock.yaml`. Its entries are its snapshots; `packages` has their keys without peers. */
+/** The text of `pnpm-lock.yaml`. Its entries are its snapshots, of which `packages` has the keys without peers; before version 9 they are the packages. */
 export const pnpmLockText: LockText = {
   blockOf: indentedBlockOf,
   needsIn: (text, block) => indentedNeedsIn(text, block, GROUPS, colonPair),
   membersIn: (text) => indentedMembersIn(text, 'importers'),
   importerOf: (key) => key,
-  isAnsweredBy: ({ name, wanted }, key) => key === `${name}@${wanted}` || key === wanted,
+  // The last two before version 9.
+  isAnsweredBy: ({ name, wanted }, key) =>
+    [`${name}@${wanted}`, wanted, `/${name}@${wanted}`, `/${name}/${wanted}`].includes(key),
   secondKeyAt,
 };
 

@@ -44,7 +44,7 @@ export function oldKeyOf(name: string, version: string, major: OldMajor): string
 export function identifyOldPackage(key: string, major: OldMajor, details: OldDetails): OldIdentity {
   const { tarball, type, integrity } = details;
   const parts = partsOf(key, major);
-  const name = details.name ?? parts?.name ?? '';
+  const name = details.name ?? parts?.name ?? key;
   const version = details.version ?? parts?.version ?? '';
   if (type === 'git') return { name, version, source: 'git', registry: undefined };
   if (type === 'directory' || key.startsWith('file:')) return { name, version, source: 'file', registry: undefined };
