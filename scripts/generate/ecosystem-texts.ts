@@ -18,8 +18,8 @@ const LOCKFILES_READ = `## Which lockfiles are read
 | lockfile | is |
 | --- | --- |
 | \`package-lock.json\`, \`npm-shrinkwrap.json\` | read: versions 1, 2 and 3 |
-| \`pnpm-lock.yaml\` | read: version 9, with one or more documents in the file |
-| \`pnpm-lock.yaml\` older than 9 | recognized, not read |
+| \`pnpm-lock.yaml\` | read: versions 5, 6 and 9, with one or more documents in the file |
+| \`pnpm-lock.yaml\` older than 5 | recognized, not read: an install with a newer pnpm writes one that can be |
 | \`yarn.lock\` | read: yarn 1, and metadata 4 to 10 of later ones |
 | \`bun.lock\` | read: versions 0, 1 and 2 |
 | \`bun.lockb\` | recognized, not read: it is binary, and \`bun install --save-text-lockfile\` writes a \`bun.lock\` |
