@@ -13,4 +13,5 @@ export const FILE_NAMES: readonly string[] = [
   '.npmrc',
   '.pnpmrc',
   '.yarnrc.yml',
+  'bunfig.toml',
 ];

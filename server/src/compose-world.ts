@@ -161,8 +161,12 @@ class Databases {
 function policyReader(publicRegistryHost: string | undefined): World['readPolicy'] {
   const cache = new Map<string, { readonly stamp: string; readonly policy: RegistryPolicy }>();
   const userConfigPath = process.env['NPM_CONFIG_USERCONFIG'] ?? join(homedir(), '.npmrc');
+  const userSettingsPaths = [
+    join(process.env['XDG_CONFIG_HOME'] ?? homedir(), '.bunfig.toml'),
+    join(homedir(), '.yarnrc.yml'),
+  ];
   return async (ecosystem: Ecosystem, layout, trusted) => {
-    const files = [userConfigPath, ...layout.registryConfigs];
+    const files = [userConfigPath, ...userSettingsPaths, ...layout.registryConfigs];
     const stamps = await Promise.all(
       files.map(async (path) => {
         const stat = await nodeFiles.stat(path);
@@ -170,12 +174,13 @@ function policyReader(publicRegistryHost: string | undefined): World['readPolicy
       }),
     );
     const key = `${ecosystem.id}\n${layout.root}`;
-    const stamp = [String(trusted), ...files, ...stamps].join('\n');
+    const stamp = [String(trusted), layout.managerVersion, ...files, ...stamps].join('\n');
     const before = cache.get(key);
     if (before?.stamp === stamp) return before.policy;
     const policy = await ecosystem.readPolicy(nodeFiles, layout, {
       trusted,
       userConfigPath,
+      userSettingsPaths,
       environment: process.env,
       publicRegistryHost,
     });

@@ -60,6 +60,7 @@ export const ECOSYSTEM: Ecosystem = {
   lockText: () => unused(),
   readPolicy: () => unused(),
   setVersion: () => undefined,
+  letThrough: () => undefined,
   transitive: {
     request: () => undefined,
     updateCommand: () => undefined,

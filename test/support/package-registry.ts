@@ -23,6 +23,7 @@ export interface PackageRegistry {
 export async function startPackageRegistry(
   published: Published,
   isShown: (name: string, version: string) => boolean = () => true,
+  publishedAt: PublishedAt = () => undefined,
 ): Promise<PackageRegistry> {
   const archives = new Map<string, Buffer>();
   for (const [name, versions] of Object.entries(published)) {
@@ -32,7 +33,9 @@ export async function startPackageRegistry(
   }
   const documentOf = (name: string, isIn = isShown): object | undefined => {
     const versions = Object.entries(published[name] ?? {}).filter(([version]) => isIn(name, version));
-    return versions.length === 0 ? undefined : packumentOf(name, Object.fromEntries(versions), archives, server.base);
+    return versions.length === 0
+      ? undefined
+      : packumentOf(name, Object.fromEntries(versions), { archives, base: server.base, publishedAt });
   };
   const server = await startFaultServer(({ path }) => {
     const file = archives.get(decodeURIComponent(path.slice(1)));
@@ -53,11 +56,19 @@ export async function startPackageRegistry(
   return { base: server.base, facts: Object.fromEntries(facts) };
 }
 
+/** In milliseconds since the epoch; undefined for what is old enough for anyone. */
+type PublishedAt = (name: string, version: string) => number | undefined;
+
+interface Shelf {
+  readonly archives: ReadonlyMap<string, Buffer>;
+  readonly base: string;
+  readonly publishedAt: PublishedAt;
+}
+
 function packumentOf(
   name: string,
   versions: Readonly<Record<string, object>>,
-  archives: ReadonlyMap<string, Buffer>,
-  base: string,
+  { archives, base, publishedAt }: Shelf,
 ): object {
   const documents = Object.entries(versions).map(([version, manifest]) => {
     const path = archivePath(name, version);
@@ -67,7 +78,9 @@ function packumentOf(
     const shasum = createHash('sha1').update(archive).digest('hex');
     return [version, { name, version, ...manifest, dist: { integrity, shasum, tarball: `${base}${path}` } }] as const;
   });
-  const time = Object.fromEntries(documents.map(([version]) => [version, '2020-01-01T00:00:00.000Z']));
+  const time = Object.fromEntries(
+    documents.map(([version]) => [version, new Date(publishedAt(name, version) ?? Date.UTC(2020)).toISOString()]),
+  );
   return { name, 'dist-tags': { latest: documents.at(-1)?.[0] }, time, versions: Object.fromEntries(documents) };
 }
 

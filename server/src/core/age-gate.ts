@@ -1,3 +1,5 @@
+import type { LateEdit } from './transitive-dialect.ts';
+
 /** How old a version must be before the package manager takes it, as its own configuration says. */
 export interface AgeGate {
   /** Milliseconds since publication; 0 holds nothing back by age. */
@@ -6,14 +8,26 @@ export interface AgeGate {
   readonly before: number | undefined;
   /** Names that are let through: `name`, `@scope/*`, `name@1.0.0 || 1.0.1`. */
   readonly excluded: readonly string[];
+  /** The document of the project in which one more name would be let through; undefined where none would count. */
+  readonly excludeIn: string | undefined;
+}
+
+export interface ReleaseName {
+  readonly name: string;
+  readonly version: string;
 }
 
 /** A version as the gate sees it. */
-export interface Release {
-  readonly name: string;
-  readonly version: string;
+export interface Release extends ReleaseName {
   /** Undefined when the registry does not say: it is not held back then. */
   readonly publishedAt: number | undefined;
+}
+
+/** An edit that lets a version through. */
+export interface GateExclusion {
+  readonly edit: LateEdit;
+  /** True where the package manager lets a name through in every version only. */
+  readonly everyVersion: boolean;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { AgeGate, GateExclusion, ReleaseName } from './age-gate.ts';
 import type { LockText } from './lock-text.ts';
 import type { Lockfile } from './lockfile.ts';
 import type { Dependency, Manifest } from './manifest.ts';
@@ -30,6 +31,8 @@ export interface Ecosystem {
   readPolicy(files: Files, layout: ProjectLayout, options: PolicyOptions): Promise<RegistryPolicy>;
   /** The replacement text for a dependency's line that asks for `version`; undefined when its form cannot be changed so. */
   setVersion(dependency: Dependency, version: string): { readonly span: Span; readonly newText: string } | undefined;
+  /** The edit that lets a version through the age gate; undefined where no document of the project could say so. */
+  letThrough(gate: AgeGate, release: ReleaseName): GateExclusion | undefined;
   /** How what others bring in is changed. */
   readonly transitive: TransitiveDialect;
 }
@@ -46,6 +49,8 @@ export interface PolicyOptions {
   readonly trusted: boolean;
   /** The user's own configuration file; undefined when there is none. */
   readonly userConfigPath: string | undefined;
+  /** More of the user's own files that hold settings of package managers. */
+  readonly userSettingsPaths?: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The base URL to ask in place of the public registry's, for mirrors and tests. The identity stays the public one's. */
   readonly publicRegistryHost: string | undefined;

@@ -13,6 +13,8 @@ export interface ProjectLayout {
   readonly unread: readonly UnreadDocument[];
   /** Set when members may have been left out, because folders were excluded or there are too many. */
   readonly isPart?: boolean;
+  /** The lowest version of the package manager that the root's manifest names; absent when it names none that is used. */
+  readonly managerVersion?: string;
   /** The command that brings the lockfile up to date, to be shown or put into a terminal, never run. */
   readonly installCommand: string;
 }

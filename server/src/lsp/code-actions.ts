@@ -7,7 +7,6 @@ import {
   type CodeAction,
   type CodeActionParams,
   type Diagnostic,
-  type TextDocumentEdit,
   type WorkspaceEdit,
 } from 'vscode-languageserver';
 
@@ -17,7 +16,7 @@ import type { Action } from '../features/code-actions/action.ts';
 import { codeActions, unknownFor, type CodeActionRequest } from '../features/code-actions/code-actions.ts';
 import { entryActions, unknownForEntries } from '../features/code-actions/entry-actions.ts';
 import type { DocumentText, ProjectView, Snapshot } from '../workspace/snapshot.ts';
-import { lateDocumentEdit, workspaceEdit, type CurrentText } from './convert.ts';
+import { documentEdits, lateDocumentEdit, workspaceEdit, type CurrentText } from './convert.ts';
 import type { Session } from './session.ts';
 
 const LEARN_TIMEOUT_MS = 20_000;
@@ -193,12 +192,15 @@ async function editOf(
   { snapshot }: Offer,
 ): Promise<WorkspaceEdit | undefined> {
   if (late.length === 0) return edits.length > 0 ? workspaceEdit(edits, snapshot, session.uris.uriOf) : undefined;
-  const documentChanges: TextDocumentEdit[] = [];
+  const documentChanges = documentEdits(edits, snapshot, session.uris.uriOf);
   for (const item of late) {
     const current = await currentText(session, item.path);
     const made = current && lateDocumentEdit(item, current, session.uris.uriOf(item.path));
     if (made === undefined) return undefined;
-    documentChanges.push(made);
+    // A second entry for one document would be read against what the first has made of it.
+    const same = documentChanges.find(({ textDocument }) => textDocument.uri === made.textDocument.uri);
+    if (same) same.edits.push(...made.edits);
+    else documentChanges.push(made);
   }
   return { documentChanges };
 }

@@ -34,6 +34,15 @@ export function workspaceEdit(
   snapshot: Snapshot,
   uriOf: (path: string) => string,
 ): WorkspaceEdit {
+  return { documentChanges: documentEdits(edits, snapshot, uriOf) };
+}
+
+/** One for each document. */
+export function documentEdits(
+  edits: readonly DocumentEdit[],
+  snapshot: Snapshot,
+  uriOf: (path: string) => string,
+): TextDocumentEdit[] {
   const byPath = new Map<string, { document: DocumentText; edit: TextDocumentEdit }>();
   for (const { path, span, newText } of edits) {
     const document = snapshot.manifests.get(path)?.document;
@@ -43,7 +52,7 @@ export function workspaceEdit(
     entry.edit.edits.push({ range: rangeOfSpan(document, span), newText });
     byPath.set(path, entry);
   }
-  return { documentChanges: [...byPath.values()].map(({ edit }) => edit) };
+  return [...byPath.values()].map(({ edit }) => edit);
 }
 
 /** A text that is about to be changed, with the editor's version where it is open. */

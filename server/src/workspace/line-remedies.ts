@@ -17,7 +17,7 @@ export function planLine(line: LineView, project: ProjectView, largest?: Upgrade
 }
 
 /** A fix that would be offered if the age gate did not hold it back. */
-interface BlockedFix {
+export interface BlockedFix {
   readonly version: string;
   /** Milliseconds since the epoch; Infinity when waiting does not help. */
   readonly until: number;

@@ -14,6 +14,7 @@ import { parsePackageLock } from './package-lock/package-lock.ts';
 import { pnpmLockText } from './pnpm/pnpm-lock-text.ts';
 import { parsePnpmLock } from './pnpm/pnpm-lock.ts';
 import { readPolicy } from './registry/registry-policy.ts';
+import { letThrough } from './registry/let-through.ts';
 import { npmRegistry } from './registry/registry.ts';
 import { npmTransitive } from './transitive-dialect.ts';
 import { npmVersions } from './version.ts';
@@ -36,6 +37,7 @@ export const npm = {
   lockText,
   readPolicy,
   setVersion,
+  letThrough,
   transitive: npmTransitive,
 } as const satisfies Ecosystem;
 

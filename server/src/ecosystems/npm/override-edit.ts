@@ -5,6 +5,7 @@ import type { LateEdit, OverrideRule, Replacement } from '../../core/transitive-
 import type { PackageManager } from './project/document-names.ts';
 import { valueAt } from './text/document-tree.ts';
 import { readJsonTree } from './text/json-tree.ts';
+import { yamlText } from './text/yaml-text.ts';
 import { readYaml } from './text/yaml-tree.ts';
 
 export interface OverrideDialect {
@@ -135,12 +136,3 @@ function addToYaml(text: string, rules: readonly WrittenRule[]): readonly Replac
   const end = found === -1 ? text.length : found - (text[found - 1] === '\r' ? 1 : 0);
   return [{ span: { start: end, end }, newText: lines.map((line) => `${newline}${indent}${line}`).join('') }];
 }
-
-/** Names and versions stand as they are; three numbers are none to YAML. */
-function yamlText(text: string): string {
-  const isPlain = /^(?:[A-Za-z]|\d+\.\d+\.\d)[\w./+-]*$/.test(text) && !YAML_WORD.test(text);
-  return isPlain ? text : `'${text.replaceAll("'", "''")}'`;
-}
-
-/** Words that are no text to YAML 1.1 or 1.2. */
-const YAML_WORD = /^(?:true|false|null|yes|no|on|off|y|n)$/i;

@@ -6,6 +6,7 @@ import type { ManifestView, ProjectView } from '../../workspace/snapshot.ts';
 import { linesIn } from '../ranges.ts';
 import type { Action } from './action.ts';
 import { FIX_ALL_KIND, fixAll } from './fix-all.ts';
+import { letThrough } from './let-through.ts';
 import { mendHygiene } from './mend-hygiene.ts';
 import { prepareInstall } from './prepare-install.ts';
 import { fixTransitive } from './fix-transitive.ts';
@@ -32,7 +33,11 @@ export function codeActions(manifest: ManifestView, project: ProjectView, reques
     ...(request.canPrepareInstall ? prepareInstall(line, project) : []),
     ...upgradeStep(line, manifest, project),
   ]);
-  const actions = [...ofLines, ...mendHygiene(manifest, project, request.range)];
+  const actions = [
+    ...ofLines,
+    ...mendHygiene(manifest, project, request.range),
+    ...lines.flatMap((line) => letThrough(line, manifest, project)),
+  ];
   return [...all, ...actions.filter((action) => isWanted(action, only))];
 }
 

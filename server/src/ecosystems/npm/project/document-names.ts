@@ -10,7 +10,7 @@ export const LOCKFILE_NAMES = [
   'bun.lockb',
 ] as const;
 
-export const CONFIG_NAMES = ['.npmrc', '.pnpmrc', '.yarnrc.yml'] as const;
+export const CONFIG_NAMES = ['.npmrc', '.pnpmrc', '.yarnrc.yml', 'bunfig.toml'] as const;
 
 export type LockfileName = (typeof LOCKFILE_NAMES)[number];
 

@@ -40,6 +40,7 @@ export function layoutOf(root: WorkspaceRoot, parts: ProjectParts): ProjectLayou
       ),
     ],
     unread: [...root.unread, ...unreadIn(root, members, parts.complete)],
+    ...(root.managerVersion === undefined ? {} : { managerVersion: root.managerVersion }),
     ...(isPart(root, parts) ? { isPart: true } : {}),
     installCommand: `${root.manager} install`,
   };

@@ -1,4 +1,6 @@
 import { basename, join, relative, sep } from 'node:path';
+import minVersion from 'semver/ranges/min-version.js';
+import validRange from 'semver/ranges/valid.js';
 import type { Files } from '../../../core/ports.ts';
 import { chooseLockfile, type LockfileChoice } from './choose-lockfile.ts';
 import { textAt, valueAt, type DocumentNode } from '../text/document-tree.ts';
@@ -13,6 +15,8 @@ export interface WorkspaceRoot extends LockfileChoice {
   readonly folder: string;
   readonly documents: ReadonlySet<string>;
   readonly manager: PackageManager;
+  /** The lowest version of it that the manifest asks for; undefined when it asks for none, or for another one. */
+  readonly managerVersion: string | undefined;
   readonly isWorkspace: boolean;
   /** True for a folder that one of the patterns names. */
   hasMember(folder: string): boolean;
@@ -31,9 +35,9 @@ export async function readWorkspaceRoot(
   const pnpmWorkspace = await read('pnpm-workspace.yaml');
   const root = SAYS_SOMETHING.test(packageJson) ? readJsonTree(packageJson).root : undefined;
   const named = packageManagerOf(root);
-  const wanted = lockfile === undefined ? { manager: named } : { name: basename(lockfile) };
+  const wanted = lockfile === undefined ? { manager: named?.manager } : { name: basename(lockfile) };
   const choice = await chooseLockfile(files, folder, documents, wanted);
-  const manager = choice.manager ?? named ?? managerBySettings(documents);
+  const manager = choice.manager ?? named?.manager ?? managerBySettings(documents);
   const npmPatterns = workspacePatterns(valueAt(root, 'workspaces'));
   // Most folders have no such file, and reading one loads a library.
   const pnpmPatterns = pnpmWorkspace === '' ? undefined : parsePnpmWorkspace(pnpmWorkspace).value.workspaces;
@@ -44,6 +48,7 @@ export async function readWorkspaceRoot(
     documents,
     ...choice,
     manager,
+    managerVersion: named?.manager === manager ? lowestVersion(named.version) : undefined,
     isWorkspace: patterns !== undefined && patterns.length > 0,
     hasMember: (member) => isMember(importerOf(folder, member)),
   };
@@ -72,9 +77,19 @@ export function isBelow(folder: string, above: string): boolean {
  * The package manager that a manifest asks for.
  * @see https://nodejs.org/api/packages.html#packagemanager
  */
-function packageManagerOf(root: DocumentNode | undefined): PackageManager | undefined {
-  const field =
-    textAt(root, 'packageManager') ?? textAt(valueAt(valueAt(root, 'devEngines'), 'packageManager'), 'name');
-  const name = field?.split('@')[0];
-  return name === 'npm' || name === 'pnpm' || name === 'yarn' || name === 'bun' ? name : undefined;
+function packageManagerOf(
+  root: DocumentNode | undefined,
+): { readonly manager: PackageManager; readonly version: string } | undefined {
+  const engine = valueAt(valueAt(root, 'devEngines'), 'packageManager');
+  const [name, version = ''] = textAt(root, 'packageManager')?.split('@') ?? [
+    textAt(engine, 'name'),
+    textAt(engine, 'version'),
+  ];
+  const isKnown = name === 'npm' || name === 'pnpm' || name === 'yarn' || name === 'bun';
+  return isKnown ? { manager: name, version } : undefined;
+}
+
+/** Of a version itself, or of a range. */
+function lowestVersion(range: string): string | undefined {
+  return range === '' || validRange(range) === null ? undefined : minVersion(range)?.version;
 }

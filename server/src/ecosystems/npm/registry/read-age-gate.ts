@@ -1,9 +1,8 @@
 import { basename, dirname } from 'node:path';
+import gte from 'semver/functions/gte.js';
 import type { AgeGate } from '../../../core/age-gate.ts';
-import { PACKAGE_MANAGER_OF, isLockfileName, type PackageManager } from '../project/document-names.ts';
-import { textsOf, valueAt, type DocumentNode } from '../text/document-tree.ts';
-import { readYaml } from '../text/yaml-tree.ts';
-import { parseNpmrc, type NpmConfig } from './npmrc.ts';
+import { isLockfileName, PACKAGE_MANAGER_OF, type PackageManager } from '../project/document-names.ts';
+import { DAY_MS, readGateSetting, type GateSetting } from './gate-setting.ts';
 
 /** A file that may set a gate. */
 export interface GateFile {
@@ -13,27 +12,37 @@ export interface GateFile {
   readonly isUser: boolean;
 }
 
-interface Setting {
-  readonly minimumAgeMs: number | undefined;
-  readonly before: number | undefined;
-  readonly excluded: readonly string[] | undefined;
-}
-
 export interface GateProject {
   readonly root: string;
   readonly lockfile: string | undefined;
+  /** Of the package manager, as the root's manifest asks for it; undefined when that is not known. */
+  readonly managerVersion: string | undefined;
   readonly trusted: boolean;
 }
 
-const MINUTE_MS = 60_000;
-const DAY_MS = 24 * 60 * MINUTE_MS;
-const UNITS: Readonly<Record<string, number>> = {
-  ms: 1,
-  s: 1000,
-  m: MINUTE_MS,
-  h: 60 * MINUTE_MS,
-  d: DAY_MS,
-  w: 7 * DAY_MS,
+interface Setting extends GateSetting {
+  readonly path: string;
+  readonly isUser: boolean;
+}
+
+/** The documents of a project that names are let through in, where we can write them. */
+const EXCLUDING: Readonly<Partial<Record<PackageManager, string>>> = {
+  npm: '.npmrc',
+  pnpm: 'pnpm-workspace.yaml',
+  yarn: '.yarnrc.yml',
+};
+
+interface DefaultGate {
+  readonly since: string;
+  readonly minimumAgeMs: number;
+  /** True where it takes what a manifest asks for, whatever its age, unless a file makes it strict. */
+  readonly isLenient: boolean;
+}
+
+/** What waits where no file says otherwise, and from which version on. */
+const DEFAULTS: Readonly<Partial<Record<PackageManager, DefaultGate>>> = {
+  pnpm: { since: '11.0.0', minimumAgeMs: DAY_MS, isLenient: true },
+  yarn: { since: '4.15.0', minimumAgeMs: DAY_MS, isLenient: false },
 };
 
 /**
@@ -41,80 +50,36 @@ const UNITS: Readonly<Record<string, number>> = {
  * trusted, its files may lengthen the wait but neither shorten it nor let a name through.
  */
 export function readAgeGate(files: readonly GateFile[], project: GateProject): AgeGate | undefined {
-  const name = project.lockfile === undefined ? '' : basename(project.lockfile);
-  const manager = isLockfileName(name) ? PACKAGE_MANAGER_OF[name] : undefined;
+  const { root, trusted } = project;
+  const manager = managerOf(project.lockfile);
   if (manager === undefined) return undefined;
-  const counting = files.filter(({ path, isUser }) => isUser || dirname(path) === project.root);
-  const settings = counting.map((file) => ({ ...readFile(file, manager), isUser: file.isUser }));
-  const deciding = settings.filter(({ isUser }) => project.trusted || isUser);
-  const ages = (project.trusted ? deciding : settings).flatMap(({ minimumAgeMs }) => minimumAgeMs ?? []);
-  const dates = (project.trusted ? deciding : settings).flatMap(({ before }) => before ?? []);
-  const minimumAgeMs = (project.trusted ? ages[0] : Math.max(0, ...ages)) ?? 0;
-  const before = project.trusted || dates.length === 0 ? dates[0] : Math.min(...dates);
+  const settings = files
+    .filter(({ path, isUser }) => isUser || dirname(path) === root)
+    .map(({ path, text, isUser }): Setting => ({ ...readGateSetting(path, text, manager), path, isUser }));
+  const deciding = settings.filter(({ isUser }) => trusted || isUser);
+  const isStrict = settings.some((setting) => setting.isStrict);
+  const minimumAgeMs = Math.max(
+    deciding.find((setting) => setting.minimumAgeMs !== undefined)?.minimumAgeMs ??
+      defaultAge(manager, project.managerVersion, isStrict),
+    ...(trusted ? [] : settings.flatMap((setting) => setting.minimumAgeMs ?? [])),
+  );
+  const dates = (trusted ? deciding : settings).flatMap(({ before }) => before ?? []);
+  const before = trusted || dates.length === 0 ? dates[0] : Math.min(...dates);
   if (minimumAgeMs === 0 && before === undefined) return undefined;
-  const excluded = deciding.find((setting) => setting.excluded !== undefined)?.excluded ?? [];
-  return { minimumAgeMs, before, excluded };
+  const list = deciding.find(({ excluded }) => excluded !== undefined);
+  const own = settings.find(({ path, isUser }) => !isUser && basename(path) === EXCLUDING[manager])?.path;
+  // A list of the project takes the place of the user's.
+  const counts = trusted && (list === undefined || list.path === own);
+  return { minimumAgeMs, before, excluded: list?.excluded ?? [], excludeIn: counts ? own : undefined };
 }
 
-const NOTHING: Setting = { minimumAgeMs: undefined, before: undefined, excluded: undefined };
-
-function readFile({ path, text }: GateFile, manager: PackageManager): Setting {
-  const name = basename(path);
-  if (name === 'pnpm-workspace.yaml') return manager === 'pnpm' ? pnpmSetting(readYaml(text).root) : NOTHING;
-  if (name === '.yarnrc.yml') return manager === 'yarn' ? yarnSetting(readYaml(text).root) : NOTHING;
-  const config = parseNpmrc(text);
-  if (manager === 'npm') return npmSetting(config);
-  return manager === 'pnpm' ? pnpmConfigSetting(config) : NOTHING;
+function managerOf(lockfile: string | undefined): PackageManager | undefined {
+  const name = lockfile === undefined ? '' : basename(lockfile);
+  return isLockfileName(name) ? PACKAGE_MANAGER_OF[name] : undefined;
 }
 
-/** @see https://docs.npmjs.com/cli/v11/using-npm/config#min-release-age */
-function npmSetting(config: NpmConfig): Setting {
-  const before = Date.parse(config.get('before') ?? '');
-  return {
-    minimumAgeMs: amount(config.get('min-release-age'), DAY_MS),
-    before: Number.isNaN(before) ? undefined : before,
-    excluded: config.get('min-release-age-exclude')?.split('\n'),
-  };
-}
-
-/** pnpm 10 reads the same settings from an `.npmrc`. */
-function pnpmConfigSetting(config: NpmConfig): Setting {
-  return {
-    minimumAgeMs: amount(config.get('minimum-release-age'), MINUTE_MS),
-    before: undefined,
-    excluded: config.get('minimum-release-age-exclude')?.split('\n'),
-  };
-}
-
-/** @see https://pnpm.io/settings#minimumreleaseage */
-function pnpmSetting(root: DocumentNode | undefined): Setting {
-  return {
-    minimumAgeMs: amount(textAt(root, 'minimumReleaseAge'), MINUTE_MS),
-    before: undefined,
-    excluded: listAt(root, 'minimumReleaseAgeExclude'),
-  };
-}
-
-/** A number without a unit counts minutes. @see https://yarnpkg.com/configuration/yarnrc#npmMinimalAgeGate */
-function yarnSetting(root: DocumentNode | undefined): Setting {
-  const [, digits, unit = 'm'] = /^(\d+(?:\.\d+)?)(ms|[smhdw])?$/.exec(textAt(root, 'npmMinimalAgeGate') ?? '') ?? [];
-  return {
-    minimumAgeMs: amount(digits, UNITS[unit] ?? MINUTE_MS),
-    before: undefined,
-    excluded: listAt(root, 'npmPreapprovedPackages'),
-  };
-}
-
-function amount(text: string | undefined, unitMs: number): number | undefined {
-  const value = text === undefined || text.trim() === '' ? NaN : Number(text);
-  return Number.isFinite(value) && value >= 0 ? value * unitMs : undefined;
-}
-
-function textAt(root: DocumentNode | undefined, name: string): string | undefined {
-  const node = valueAt(root, name);
-  return node?.kind === 'text' ? node.text : undefined;
-}
-
-function listAt(root: DocumentNode | undefined, name: string): readonly string[] | undefined {
-  return textsOf(valueAt(root, name));
+function defaultAge(manager: PackageManager, version: string | undefined, isStrict: boolean): number {
+  const standard = DEFAULTS[manager];
+  if (standard === undefined || version === undefined || !gte(version, standard.since)) return 0;
+  return standard.isLenient && !isStrict ? 0 : standard.minimumAgeMs;
 }

@@ -24,7 +24,7 @@ const PUBLIC: NamedRegistry = { kind: 'known', base: PUBLIC_BASE };
  * npm; but a file of the workspace chooses only where it is trusted and lies in the root. Every file withholds names.
  */
 export async function readPolicy(files: Files, layout: ProjectLayout, options: PolicyOptions): Promise<RegistryPolicy> {
-  const { environment, trusted, userConfigPath, publicRegistryHost } = options;
+  const { environment, trusted, userConfigPath, userSettingsPaths = [], publicRegistryHost } = options;
   const userText = userConfigPath === undefined ? undefined : await files.readText(userConfigPath);
   const user = userLayer(userConfigPath ?? '', userText ?? '', environment);
   const configs = layout.registryConfigs.filter((path) => path !== userConfigPath);
@@ -32,8 +32,12 @@ export async function readPolicy(files: Files, layout: ProjectLayout, options: P
     configs.map(async (path) => ({ path, text: (await files.readText(path)) ?? '', isUser: false })),
   );
   const workspace = texts.map(({ path, text }) => readWorkspaceLayer(path, text));
+  const own = await Promise.all(
+    userSettingsPaths.map(async (path) => ({ path, text: (await files.readText(path)) ?? '', isUser: true })),
+  );
   const ownText = { path: userConfigPath ?? '', text: userText ?? '', isUser: true };
-  const ageGate = readAgeGate([...texts, ownText], { root: layout.root, lockfile: layout.lockfile, trusted });
+  const { root, lockfile, managerVersion } = layout;
+  const ageGate = readAgeGate([...texts, ownText, ...own], { root, lockfile, managerVersion, trusted });
   const mayChoose = new Set(trusted ? workspace.filter((layer) => choosesFor(layout.root, layer)) : []);
   // The file that beats the others is named first, so it is laid on last.
   const layers = [user, ...[...mayChoose].reverse(), environmentLayer(environment)];
@@ -79,6 +83,8 @@ function readWorkspaceLayer(path: string, text: string): RegistryLayer {
       return pnpmWorkspaceLayer(path, text);
     case '.yarnrc.yml':
       return yarnLayer(path, text);
+    case 'bunfig.toml':
+      return { path, defaultRegistry: undefined, scopes: new Map(), settings: new Map() };
     default:
       return workspaceLayer(path, text);
   }
