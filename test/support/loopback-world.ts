@@ -78,6 +78,7 @@ function packument(name: string, versions: readonly string[] | undefined): objec
   return {
     name,
     'dist-tags': { latest: versions.at(-1) },
+    time: Object.fromEntries(versions.map((version) => [version, '2021-01-01T00:00:00.000Z'])),
     versions: Object.fromEntries(versions.map((version) => [version, { name, version, dist: {} }])),
   };
 }

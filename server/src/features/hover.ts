@@ -5,12 +5,13 @@ import { MarkupKind, type Hover, type Position } from 'vscode-languageserver-typ
 import type { Evidence } from '../core/evidence.ts';
 import type { AdvisoryFinding } from '../core/finding.ts';
 import type { RegistryVersion } from '../core/registry-package.ts';
-import { upgradeSteps } from '../planner/upgrade-steps.ts';
 import { blockedFix, planLine } from '../workspace/line-remedies.ts';
 import type { LineView, ManifestView, ProjectView } from '../workspace/snapshot.ts';
+import { upgradeCard } from '../workspace/upgrade-card.ts';
 import { catalogPlace } from './catalog-place.ts';
 import { escapeMarkdown, link } from './markdown.ts';
 import { lineAt, rangeOfSpan } from './ranges.ts';
+import { upgradeRows } from './upgrade-rows.ts';
 import {
   advisoryUrl,
   ageText,
@@ -66,6 +67,7 @@ export function packageFacts(
     ...answers(line, now),
     '',
     ...versionSection(line, project),
+    ...upgradeSection(line, project, now),
     ...advisoryList(line),
     ...broughtInSection(line),
   ];
@@ -201,15 +203,13 @@ function versionSection(line: LineView, project: ProjectView): string[] {
     rows.push(`Age gate: the fix ${escapeMarkdown(blocked.version)} is ${escapeMarkdown(heldBackText(blocked.until))}`);
   const license = installedRelease(line)?.license;
   if (license !== undefined) rows.push(`License ${escapeMarkdown(license)}`);
-  if (line.registry.known) {
-    const steps = upgradeSteps(line.version, line.registry.value, project.ecosystem.versions);
-    const newer = (['patch', 'minor', 'major'] as const).flatMap((step) => {
-      const target = steps[step];
-      return target ? [`${step} ${escapeMarkdown(target.version)}`] : [];
-    });
-    if (newer.length > 0) rows.push(`Newer: ${newer.join(', ')}`);
-  }
   return [rows.join('  \n'), ''];
+}
+
+/** What the versions that one may go to would change. */
+function upgradeSection(line: LineView, project: ProjectView, now: number): string[] {
+  const rows = upgradeRows(upgradeCard(line, project), now);
+  return rows.length === 0 ? [] : ['**Upgrades**:', '', ...rows, ''];
 }
 
 function broughtInSection(line: LineView): string[] {

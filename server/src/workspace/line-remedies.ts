@@ -148,13 +148,34 @@ function peerConflicts(line: LineView, project: ProjectView): (candidate: Regist
     const wanted = Object.entries(peerDependencies);
     if (wanted.length === 0) return undefined;
     installed ??= installedBeside(line, project);
-    for (const [name, range] of wanted) {
-      const version = installed.get(name);
-      if (version !== undefined && !project.ecosystem.versions.satisfies(version, range))
-        return `needs ${name} ${range}`;
-    }
-    return undefined;
+    const [unmet] = unmetAmong(wanted, installed, project);
+    return unmet && `needs ${unmet.name} ${unmet.range}`;
   };
+}
+
+/** A peer that the same member has installed in a version that does not do. */
+export interface UnmetPeer {
+  readonly name: string;
+  readonly range: string;
+  readonly installed: string;
+}
+
+export function unmetPeers({ peerDependencies }: RegistryVersion, line: LineView, project: ProjectView): UnmetPeer[] {
+  const wanted = Object.entries(peerDependencies);
+  return wanted.length === 0 ? [] : unmetAmong(wanted, installedBeside(line, project), project);
+}
+
+function unmetAmong(
+  wanted: readonly (readonly [name: string, range: string])[],
+  beside: ReadonlyMap<string, string>,
+  { ecosystem }: ProjectView,
+): UnmetPeer[] {
+  return wanted.flatMap(([name, range]) => {
+    const installed = beside.get(name);
+    return installed === undefined || ecosystem.versions.satisfies(installed, range)
+      ? []
+      : [{ name, range, installed }];
+  });
 }
 
 /** The versions of what the member that has the line's package names itself. */

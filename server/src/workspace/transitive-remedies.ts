@@ -251,6 +251,11 @@ function remedyOf(
   };
 }
 
+/** What transitive fixes are planned in; kept while nothing that they rest on changes. */
+export function transitiveWorld(project: ProjectView): TransitiveWorld {
+  return plansOf(project).world;
+}
+
 /** What manifests say besides their lines: rules, and the versions of Node. */
 function plansOf(project: ProjectView): PlansOfWorld {
   const { manifests, assessment } = project;
