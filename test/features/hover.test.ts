@@ -64,6 +64,8 @@ test('the card answers the three questions first: advisories, signature, health'
     '- **1\\.1\\.0** no known advisory, latest 1.x · fixes 1, leaves 0, new 0 · brings in: nothing affected · published 10 days ago',
     '- **2\\.0\\.0** latest · fixes 1, leaves 0, new 0 · brings in: nothing affected',
     '',
+    '**Affected by**:',
+    '',
     '- [GHSA\\-1](https://github.com/advisories/GHSA-1) **high 7.2** (CVSS 3\\.1) · leaks · fixed in 1\\.1\\.0 · CVE\\-2026\\-1 · **exploited**, in CISA KEV since 2025\\-11\\-03',
     '',
   ]);

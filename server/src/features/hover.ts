@@ -126,7 +126,8 @@ function advisoryList(line: LineView): string[] {
   if (findings.length === 0) return [];
   const rows = findings.slice(0, SHOWN_ADVISORIES).map(advisoryRow);
   if (findings.length > SHOWN_ADVISORIES) rows.push(`- and ${String(findings.length - SHOWN_ADVISORIES)} more`);
-  return [...rows, ''];
+  // Without words between them, two lists are one to Markdown.
+  return ['**Affected by**:', '', ...rows, ''];
 }
 
 function advisoryRow(finding: AdvisoryFinding): string {
