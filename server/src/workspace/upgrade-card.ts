@@ -34,15 +34,16 @@ export function upgradeCard(line: LineView, project: ProjectView): UpgradeRow[] 
   const { version, subject, registry, source } = line;
   if (version === undefined || subject === undefined || source !== 'registry' || !registry.known) return [];
   const world = transitiveWorld(project);
-  return Object.entries(rolesByVersion(line, project)).flatMap(([target, roles]): UpgradeRow[] => {
+  return [...rolesByVersion(line, project)].flatMap(([target, roles]): UpgradeRow[] => {
     const release = registry.value.versions.find((item) => item.version === target);
     return release === undefined ? [] : [rowOf(release, roles, { line, project, world })];
   });
 }
 
-function rolesByVersion(line: LineView, project: ProjectView): Record<string, UpgradeRole[]> {
+function rolesByVersion(line: LineView, project: ProjectView): Map<string, readonly UpgradeRole[]> {
   const { version = '', registry } = line;
-  if (!registry.known) return {};
+  const roles = new Map<string, readonly UpgradeRole[]>();
+  if (!registry.known) return roles;
   const { versions } = project.ecosystem;
   const { smallest, major } = planLine(line, project);
   const clean = [smallest, major].find((candidate) => candidate?.leaves.length === 0)?.version;
@@ -54,8 +55,9 @@ function rolesByVersion(line: LineView, project: ProjectView): Record<string, Up
     ['latest in major', (steps.minor ?? steps.patch)?.version],
     ['latest', isNewer ? latest : undefined],
   ];
-  const roles: Record<string, UpgradeRole[]> = {};
-  for (const [role, target] of named) if (target !== undefined) roles[target] = [...(roles[target] ?? []), role];
+  for (const [role, target] of named) {
+    if (target !== undefined) roles.set(target, [...(roles.get(target) ?? []), role]);
+  }
   return roles;
 }
 
