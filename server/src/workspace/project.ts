@@ -8,7 +8,7 @@ import { assessPackages, type Assessment } from './assess-packages.ts';
 import { isSameGraph, isSilentOnImporters, withDeclaredImporters } from './declared-importers.ts';
 import { declaredLockfile } from './declared-lockfile.ts';
 import { overrideHygiene } from './hygiene/override-hygiene.ts';
-import { projectHygiene } from './hygiene/project-hygiene.ts';
+import { ProjectHygiene } from './hygiene/project-hygiene.ts';
 import { catalogKey, listInstalled, type Installed } from './installed-packages.ts';
 import type { ParsedDocument, ProjectInput } from './project-input.ts';
 import type { ManifestView, ProjectView } from './snapshot.ts';
@@ -37,7 +37,7 @@ export class ProjectViewer {
   #catalogs: { readonly documents: readonly unknown[]; readonly value: Catalogs } | undefined;
   #overridden: ReadonlySet<string> = new Set();
   #overrideHygiene: { readonly basis: readonly unknown[]; readonly value: readonly HygieneIssue[] } | undefined;
-  #hygiene: { readonly basis: readonly unknown[]; readonly value: readonly HygieneIssue[] } | undefined;
+  readonly #hygiene = new ProjectHygiene();
   #declaring:
     { readonly policy: RegistryPolicy; readonly names: readonly string[]; readonly value: RegistryPolicy } | undefined;
 
@@ -60,7 +60,7 @@ export class ProjectViewer {
       manifests: input.manifests.map((item) => this.#manifestOf(item, facts)),
       lockfile: input.lockfile && { document: input.lockfile, problems: input.lockfile.parsed.problems },
     };
-    return { ...view, hygiene: [...this.#hygieneOf(input, installed), ...this.#overrideHygieneOf(view)] };
+    return { ...view, hygiene: [...this.#hygiene.of(input, installed), ...this.#overrideHygieneOf(view)] };
   }
 
   /** While all facts are the same objects, lines that ask for the same as before are the same but for their places. */
@@ -164,15 +164,6 @@ export class ProjectViewer {
       this.#overrideHygiene = { basis, value: overrideHygiene(view) };
     }
     return this.#overrideHygiene.value;
-  }
-
-  /** Follows all of the lockfile, so it is done again only when a document has changed. */
-  #hygieneOf(input: ProjectInput, { lockfile }: Installed): readonly HygieneIssue[] {
-    const basis = [input.layout, lockfile, input.lockfile, ...input.manifests.map(({ document }) => document)];
-    if (this.#hygiene === undefined || !sameItems(this.#hygiene.basis, basis)) {
-      this.#hygiene = { basis, value: projectHygiene(input, lockfile) };
-    }
-    return this.#hygiene.value;
   }
 
   #catalogsOf(input: ProjectInput): Catalogs {

@@ -13,14 +13,14 @@ import { someNames } from './some-names.ts';
 export function unreachedEntries(
   { manifests, lockfile, layout, ecosystem }: ProjectInput,
   graph: Lockfile,
+  left: readonly LockEntry[],
 ): HygieneIssue[] {
+  const [first] = left;
+  if (first === undefined) return [];
   if (lockfile === undefined || lockfile.parsed.problems.length > 0) return [];
   const isWhole = manifests.every(({ document }) => document.parsed.problems.length === 0);
   if (!isWhole || manifests.length < layout.manifests.length || !hasMembers(graph)) return [];
   if (layout.isPart === true || graph.entries.some(({ source }) => source === 'link')) return [];
-  const left = unreached(graph);
-  const [first] = left;
-  if (first === undefined) return [];
   const number = left.length === 1 ? '1 entry' : `${String(left.length)} entries`;
   const names = someNames(left.map(({ name, version }) => `${name} ${version}`));
   return [
@@ -37,7 +37,8 @@ function hasMembers({ importers }: Lockfile): boolean {
   return importers.some(({ dependencies }) => dependencies.length > 0);
 }
 
-function unreached({ entries, importers, tools }: Lockfile): LockEntry[] {
+/** The entries that nobody asks for, as far as the lockfile tells. */
+export function unreached({ entries, importers, tools }: Lockfile): LockEntry[] {
   const reached = new Uint8Array(entries.length);
   const open: number[] = [...tools];
   for (const { dependencies } of importers) for (const { entry } of dependencies) open.push(entry);
