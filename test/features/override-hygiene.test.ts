@@ -71,6 +71,20 @@ test('nothing is said of overrides while a line waits for an install', async () 
   expect(annotations.map(({ code }) => code)).toEqual(['waiting-for-install']);
 });
 
+test('an override that the lockfile was not made with waits for an install', () =>
+  checkDiagnostics(
+    `{ "dependencies": { "a": "1.0.0" }, "overrides": {
+  "b": "2.0.0",
+        ^^^^^ information waiting-for-install: b 2.0.0 is forced, package-lock.json still has 1.0.0. Run: npm install.
+  "a": { "c": "^2.0.0" },
+               ^^^^^^ information waiting-for-install: c ^2.0.0 is forced, package-lock.json still has 1.5.0. Run: npm install.
+  "d": { "c": "^1.5.0" },
+  "b@1": { "c": "3.0.0" },
+  "gone": "1.0.0"
+} }`,
+    { installed: { a: '1.0.0 needs b c d', b: '1.0.0', c: '1.5.0', d: '1.0.0 needs c' } },
+  ));
+
 test('the block of another package manager is not judged', () =>
   checkDiagnostics('{ "dependencies": { "a": "1.0.0" }, "resolutions": { "gone": "1.0.0" } }', {
     installed: { a: '1.0.0' },

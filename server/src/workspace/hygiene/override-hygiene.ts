@@ -1,43 +1,63 @@
 import { basename } from 'node:path';
 import { isAdvisoryFinding } from '../../core/finding.ts';
 import type { HygieneIssue } from '../../core/hygiene.ts';
+import type { LockEntry } from '../../core/lockfile.ts';
 import type { Override } from '../../core/manifest.ts';
 import type { OverrideMeaning } from '../../core/transitive-dialect.ts';
 import { planUpgrade } from '../../planner/plan-upgrade.ts';
 import type { ManifestView, ProjectView } from '../snapshot.ts';
 import { isUnneeded } from './unneeded-override.ts';
 import { matchesNothing } from './unused-override.ts';
+import { waitingEntry } from './waiting-override.ts';
 
 type Project = Omit<ProjectView, 'hygiene'>;
 
-/** The rules of the root that do nothing, force an affected version, or change nothing. One issue for each at most. */
+/** The rules of the root that wait for an install, force an affected version, or change nothing. One issue for each at most. */
 export function overrideHygiene(project: Project): HygieneIssue[] {
   const { lockfile, installed, manifests, layout, ecosystem } = project;
   if (lockfile === undefined || lockfile.problems.length > 0 || installed.lockfile.isRewritten === true) return [];
   if (manifests.some(({ problems }) => problems.length > 0) || manifests.length < layout.manifests.length) return [];
-  // What an install is due for, a rule may be meant for.
-  const isSettled = manifests.every(({ lines }) => lines.every(({ pending }) => pending === undefined));
-  return manifests
+  const rules = manifests
     .filter(({ importer }) => importer === '.' || importer === undefined)
     .flatMap((manifest) =>
-      manifest.manifest.overrides.flatMap((rule): HygieneIssue[] => {
+      manifest.manifest.overrides.flatMap((rule): Rule[] => {
         const meaning = ecosystem.transitive.readOverride(layout, rule);
-        if (meaning === undefined) return [];
-        const issue =
-          affected(rule, meaning, manifest, project) ??
-          (isSettled ? idle(rule, meaning, manifest, project) : undefined);
-        return issue === undefined ? [] : [issue];
+        return meaning === undefined ? [] : [{ rule, meaning, manifest, waiting: waitingEntry(meaning, project) }];
       }),
     );
+  // What an install is due for, a rule may be meant for.
+  const isSettled =
+    rules.every(({ waiting }) => waiting === undefined) &&
+    manifests.every(({ lines }) => lines.every(({ pending }) => pending === undefined));
+  return rules.flatMap((item) => {
+    const issue = affected(item, project) ?? waits(item, project) ?? (isSettled ? idle(item, project) : undefined);
+    return issue ?? [];
+  });
+}
+
+interface Rule {
+  readonly rule: Override;
+  readonly meaning: OverrideMeaning;
+  /** The document that holds it. */
+  readonly manifest: ManifestView;
+  /** What is installed in another version than it forces. */
+  readonly waiting: LockEntry | undefined;
+}
+
+/** A rule that the lockfile was not made with. */
+function waits({ rule, meaning, manifest, waiting }: Rule, { lockfile, layout }: Project): HygieneIssue | undefined {
+  if (waiting === undefined) return undefined;
+  const file = basename(lockfile?.document.path ?? '');
+  return {
+    code: 'waiting-for-install',
+    place: { path: manifest.document.path, span: rule.valueSpan },
+    message: `${waiting.name} ${meaning.forces ?? ''} is forced, ${file} still has ${waiting.version}. Run: ${layout.installCommand}`,
+  };
 }
 
 /** A rule without an effect on what is installed. */
-function idle(
-  rule: Override,
-  meaning: OverrideMeaning,
-  { document: { path } }: ManifestView,
-  project: Project,
-): HygieneIssue | undefined {
+function idle({ rule, meaning, manifest }: Rule, project: Project): HygieneIssue | undefined {
+  const { path } = manifest.document;
   const name = meaning.path.at(-1)?.name ?? '';
   const place = { path, span: rule.nameSpan };
   const fix = {
@@ -57,11 +77,11 @@ function idle(
 
 /** A rule that keeps an affected version where a fixed one is known that the rule does not let in. */
 function affected(
-  rule: Override,
-  { path: selectors, forces }: OverrideMeaning,
-  { document: { path } }: ManifestView,
+  { rule, meaning, manifest }: Rule,
   { installed, assessment, knowledge, ecosystem }: Project,
 ): HygieneIssue | undefined {
+  const { path: selectors, forces } = meaning;
+  const { path } = manifest.document;
   const name = selectors.at(-1)?.name;
   const { versions, transitive } = ecosystem;
   if (forces === undefined) return undefined;
