@@ -70,7 +70,7 @@ export interface TransitiveDialect {
   /** The edit that writes the rules; undefined where they have no place, or would change more than they are for. */
   override(layout: ProjectLayout, format: string, rules: readonly OverrideRule[]): LateEdit | undefined;
   /** Undefined for rules that the package manager does not read, and for forms whose effect cannot be told. */
-  readOverride(layout: ProjectLayout, rule: Override): OverrideMeaning | undefined;
+  readOverride(layout: ProjectLayout, format: string, rule: Override): OverrideMeaning | undefined;
   /** The edit that takes a rule out of its document, with what is empty without it. */
   removeOverride(path: string, rule: Override): LateEdit;
   /** The edit that makes a rule force another version; undefined where its form cannot be changed so. */

@@ -239,3 +239,16 @@ test.each<readonly [string, Partial<OverrideRule>, string]>([
   expect(late?.path).toBe('/w/pnpm-workspace.yaml');
   expect(applied('', late?.replacements(''))).toBe(`overrides:\n  ${written}\n`);
 });
+
+test.each([
+  ['pnpm 9', 'pnpm v9', '9.15.9', 'package.json'],
+  ['pnpm 10.5', 'pnpm v9', '10.5.0', 'pnpm-workspace.yaml'],
+  ['pnpm of an old lockfile', 'pnpm v6', undefined, 'package.json'],
+])('a rule is written where %s reads it', (_, format, managerVersion, name) => {
+  const layout = layoutWith('pnpm-lock.yaml', ['pnpm-workspace.yaml']);
+  const named = managerVersion === undefined ? layout : { ...layout, managerVersion };
+  expect(npmTransitive.override(named, format, [RULE])?.path).toBe(`/w/${name}`);
+  const nowhere = { start: 0, end: 0 };
+  const rule = { path: ['deep'], group: 'settings.overrides', value: '2.0.0', nameSpan: nowhere, valueSpan: nowhere };
+  expect(npmTransitive.readOverride(named, format, rule) !== undefined).toBe(name === 'pnpm-workspace.yaml');
+});

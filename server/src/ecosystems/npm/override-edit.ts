@@ -2,6 +2,7 @@ import { modify, type JSONPath } from 'jsonc-parser';
 import { basename, join } from 'node:path';
 import type { ProjectLayout } from '../../core/project.ts';
 import type { LateEdit, OverrideRule, Replacement } from '../../core/transitive-dialect.ts';
+import { readsSettings } from './pnpm/pnpm-settings.ts';
 import type { PackageManager } from './project/document-names.ts';
 import { valueAt } from './text/document-tree.ts';
 import { readJsonTree } from './text/json-tree.ts';
@@ -28,7 +29,8 @@ export function overrideEdit(
   const written = rules.flatMap((rule) => placeOf(rule, dialect) ?? []);
   if (rules.length === 0 || written.length < rules.length) return undefined;
   const settings = layout.manifests.find(({ path }) => basename(path) === 'pnpm-workspace.yaml')?.path;
-  const inYaml = dialect.manager === 'pnpm' ? settings : undefined;
+  const isYaml = dialect.manager === 'pnpm' && readsSettings(layout.managerVersion, dialect.format);
+  const inYaml = isYaml ? settings : undefined;
   if (inYaml !== undefined) return { path: inYaml, replacements: (text) => addToYaml(text, written) };
   const path = join(layout.root, 'package.json');
   return { path, replacements: (text) => addToJson(text, written) };

@@ -21,7 +21,7 @@ export function overrideHygiene(project: Project): HygieneIssue[] {
     .filter(({ importer }) => importer === '.' || importer === undefined)
     .flatMap((manifest) =>
       manifest.manifest.overrides.flatMap((rule): Rule[] => {
-        const meaning = ecosystem.transitive.readOverride(layout, rule);
+        const meaning = ecosystem.transitive.readOverride(layout, installed.lockfile.format, rule);
         return meaning === undefined ? [] : [{ rule, meaning, manifest, waiting: waitingEntry(meaning, project) }];
       }),
     );
