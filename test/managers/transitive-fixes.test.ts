@@ -80,3 +80,23 @@ test.each(OVERRIDES)(
     expect(installed(manager, project.folder)).toEqual(after);
   },
 );
+
+test(
+  'pnpm obeys an override in the manifest that has some, though it may have settings in YAML',
+  { timeout: 120_000 },
+  async () => {
+    const project = await lockedProject(
+      'pnpm',
+      PUBLISHED,
+      { stuck: '1.0.0', other: '1.0.0' },
+      {
+        files: { 'pnpm-workspace.yaml': 'packages:\n  - packages/*\n' },
+        manifest: { pnpm: { overrides: { unused: '1.0.0' } } },
+      },
+    );
+    const action = (await offered('pnpm', project)).find(({ title }) => title.startsWith('Override'));
+    if (action) apply(project.folder, action);
+    await runManager('pnpm', LOCK_ONLY.pnpm, project.folder, project.registry.base);
+    expect(installed('pnpm', project.folder)).toEqual(['1.0.2', '2.0.0']);
+  },
+);

@@ -48,7 +48,12 @@ export async function lockedProject(
   manager: Manager,
   published: Published,
   dependencies: Readonly<Record<string, string>>,
-  more: { readonly files?: Readonly<Record<string, string>>; readonly hold?: boolean } = {},
+  more: {
+    readonly files?: Readonly<Record<string, string>>;
+    /** More of the manifest. */
+    readonly manifest?: object;
+    readonly hold?: boolean;
+  } = {},
 ): Promise<LockedProject> {
   let isHeld = more.hold === true;
   const registry = await startPackageRegistry(published, (name, version) => {
@@ -56,7 +61,7 @@ export async function lockedProject(
   });
   const folder = scratchFolder();
   for (const [name, text] of Object.entries(more.files ?? {})) writeFileSync(join(folder, name), text);
-  const manifest = { name: 'shop', version: '1.0.0', dependencies };
+  const manifest = { name: 'shop', version: '1.0.0', dependencies, ...more.manifest };
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
   await runManager(manager, LOCK_ONLY[manager], folder, registry.base);
   isHeld = false;

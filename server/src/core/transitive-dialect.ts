@@ -51,6 +51,15 @@ export interface LockChange {
   readonly dependencies: Readonly<Record<string, string>>;
 }
 
+/** What decides which rules a package manager reads. */
+export interface OverrideScene {
+  readonly layout: ProjectLayout;
+  /** Of the lockfile. */
+  readonly format: string;
+  /** All rules that the root's documents hold, whether they are read or not. */
+  readonly existing: readonly Override[];
+}
+
 /** A rule that a manifest holds already, as the package manager understands it. */
 export interface OverrideMeaning {
   /** From the outermost parent to the package that is replaced; the range where the rule is limited to one. */
@@ -68,9 +77,9 @@ export interface TransitiveDialect {
   /** The command that drops from the lockfile what nobody asks for, and changes nothing else. */
   pruneCommand(layout: ProjectLayout): string;
   /** The edit that writes the rules; undefined where they have no place, or would change more than they are for. */
-  override(layout: ProjectLayout, format: string, rules: readonly OverrideRule[]): LateEdit | undefined;
+  override(scene: OverrideScene, rules: readonly OverrideRule[]): LateEdit | undefined;
   /** Undefined for rules that the package manager does not read, and for forms whose effect cannot be told. */
-  readOverride(layout: ProjectLayout, format: string, rule: Override): OverrideMeaning | undefined;
+  readOverride(scene: OverrideScene, rule: Override): OverrideMeaning | undefined;
   /** The edit that takes a rule out of its document, with what is empty without it. */
   removeOverride(path: string, rule: Override): LateEdit;
   /** The edit that makes a rule force another version; undefined where its form cannot be changed so. */

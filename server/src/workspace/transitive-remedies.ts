@@ -15,6 +15,7 @@ import type { AffectedPackage, TransitiveFix, TransitiveWorld } from '../planner
 import { DECLARED } from './declared-lockfile.ts';
 import { privateNames, subjectOf } from './installed-packages.ts';
 import { editFor, rangeOf } from './line-remedies.ts';
+import { overrideScene } from './override-scene.ts';
 import type { LineView, ManifestView, ProjectView } from './snapshot.ts';
 import type { ManifestLine } from './view-entry.ts';
 import type { PackagePlan, PlansOfWorld } from './transitive-plans.ts';
@@ -161,9 +162,9 @@ function refreshRemedy(affected: AffectedPackage, fix: Refresh, project: Project
 function overrideRemedy(
   { subject }: AffectedPackage,
   { override: fix, unknown }: PackagePlan,
-  { layout, ecosystem, installed }: ProjectView,
+  project: ProjectView,
 ): TransitiveRemedy[] {
-  const late = fix && ecosystem.transitive.override(layout, installed.lockfile.format, fix.rules);
+  const late = fix && project.ecosystem.transitive.override(overrideScene(project), fix.rules);
   if (fix === undefined || late === undefined) return [];
   const under = fix.rules.flatMap(({ parent }) => parent?.name ?? []);
   return [remedyOf('override', subject, { ...fix, unknown: [...fix.unknown, ...unknown] }, { late: [late], under })];

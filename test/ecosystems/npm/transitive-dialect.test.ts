@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
+import type { Override } from '../../../server/src/core/manifest.ts';
 import type { ProjectLayout } from '../../../server/src/core/project.ts';
 import type { LockChange, OverrideRule, Replacement } from '../../../server/src/core/transitive-dialect.ts';
 import { npmTransitive } from '../../../server/src/ecosystems/npm/transitive-dialect.ts';
@@ -235,20 +236,35 @@ test.each<readonly [string, Partial<OverrideRule>, string]>([
   ['a version that would be more than one', { to: "1.0.2 # 'x'" }, "deep: '1.0.2 # ''x'''"],
 ])('a rule in pnpm-workspace.yaml: %s', (_, rule, written) => {
   const layout = layoutWith('pnpm-lock.yaml', ['pnpm-workspace.yaml']);
-  const late = npmTransitive.override(layout, 'pnpm v9', [{ ...RULE, ...rule }]);
+  const late = npmTransitive.override({ layout, format: 'pnpm v9', existing: [] }, [{ ...RULE, ...rule }]);
   expect(late?.path).toBe('/w/pnpm-workspace.yaml');
   expect(applied('', late?.replacements(''))).toBe(`overrides:\n  ${written}\n`);
 });
 
+const OWN_RULE = ruleOf('pnpm.overrides');
+
 test.each([
-  ['pnpm 9', 'pnpm v9', '9.15.9', 'package.json'],
-  ['pnpm 10.5', 'pnpm v9', '10.5.0', 'pnpm-workspace.yaml'],
-  ['pnpm of an old lockfile', 'pnpm v6', undefined, 'package.json'],
-])('a rule is written where %s reads it', (_, format, managerVersion, name) => {
+  ['pnpm 9', 'pnpm v9', '9.15.9', [], 'package.json'],
+  ['pnpm 10.5', 'pnpm v9', '10.5.0', [], 'pnpm-workspace.yaml'],
+  ['pnpm 10 with rules in the manifest', 'pnpm v9', '10.34.9', [OWN_RULE], 'package.json'],
+  ['pnpm 11', 'pnpm v9', '11.0.0', [OWN_RULE], 'pnpm-workspace.yaml'],
+  ['pnpm of an old lockfile', 'pnpm v6', undefined, [], 'package.json'],
+])('a rule is written where %s reads it', (_, format, managerVersion, existing, name) => {
   const layout = layoutWith('pnpm-lock.yaml', ['pnpm-workspace.yaml']);
   const named = managerVersion === undefined ? layout : { ...layout, managerVersion };
-  expect(npmTransitive.override(named, format, [RULE])?.path).toBe(`/w/${name}`);
-  const nowhere = { start: 0, end: 0 };
-  const rule = { path: ['deep'], group: 'settings.overrides', value: '2.0.0', nameSpan: nowhere, valueSpan: nowhere };
-  expect(npmTransitive.readOverride(named, format, rule) !== undefined).toBe(name === 'pnpm-workspace.yaml');
+  const scene = { layout: named, format, existing };
+  expect(npmTransitive.override(scene, [RULE])?.path).toBe(`/w/${name}`);
+  const isYaml = name === 'pnpm-workspace.yaml';
+  expect(npmTransitive.readOverride(scene, ruleOf('settings.overrides')) !== undefined).toBe(isYaml);
+  expect(npmTransitive.readOverride(scene, OWN_RULE) !== undefined).toBe(!isYaml);
 });
+
+test('pnpm 11 without a file that it reads gets no rule', () => {
+  const layout = { ...layoutWith('pnpm-lock.yaml'), managerVersion: '11.0.0' };
+  expect(npmTransitive.override({ layout, format: 'pnpm v9', existing: [] }, [RULE])).toBeUndefined();
+});
+
+function ruleOf(group: string): Override {
+  const nowhere = { start: 0, end: 0 };
+  return { path: ['deep'], group, value: '2.0.0', nameSpan: nowhere, valueSpan: nowhere };
+}

@@ -1,15 +1,14 @@
 import { modify, type JSONPath } from 'jsonc-parser';
 import { basename, join } from 'node:path';
-import type { ProjectLayout } from '../../core/project.ts';
-import type { LateEdit, OverrideRule, Replacement } from '../../core/transitive-dialect.ts';
-import { readsSettings } from './pnpm/pnpm-settings.ts';
+import type { LateEdit, OverrideRule, OverrideScene, Replacement } from '../../core/transitive-dialect.ts';
+import { isPnpmEleven, pnpmBlock } from './pnpm/pnpm-settings.ts';
 import type { PackageManager } from './project/document-names.ts';
 import { valueAt } from './text/document-tree.ts';
 import { readJsonTree } from './text/json-tree.ts';
 import { yamlText } from './text/yaml-text.ts';
 import { readYaml } from './text/yaml-tree.ts';
 
-export interface OverrideDialect {
+interface OverrideDialect {
   readonly manager: PackageManager;
   /** The lockfile's format: yarn 1 and its successors write parents in two ways. */
   readonly format: string;
@@ -22,16 +21,20 @@ export interface OverrideDialect {
  * @see https://pnpm.io/settings#overrides
  */
 export function overrideEdit(
-  layout: ProjectLayout,
-  dialect: OverrideDialect,
+  scene: OverrideScene,
+  manager: PackageManager,
   rules: readonly OverrideRule[],
 ): LateEdit | undefined {
+  const { layout, format } = scene;
+  const dialect = { manager, format };
   const written = rules.flatMap((rule) => placeOf(rule, dialect) ?? []);
   if (rules.length === 0 || written.length < rules.length) return undefined;
   const settings = layout.manifests.find(({ path }) => basename(path) === 'pnpm-workspace.yaml')?.path;
-  const isYaml = dialect.manager === 'pnpm' && readsSettings(layout.managerVersion, dialect.format);
-  const inYaml = isYaml ? settings : undefined;
-  if (inYaml !== undefined) return { path: inYaml, replacements: (text) => addToYaml(text, written) };
+  if (manager === 'pnpm' && pnpmBlock(scene) === 'settings.overrides' && settings !== undefined) {
+    return { path: settings, replacements: (text) => addToYaml(text, written) };
+  }
+  // pnpm 11 does not read the manifest's block, and a file that is not there cannot be edited.
+  if (manager === 'pnpm' && isPnpmEleven(layout)) return undefined;
   const path = join(layout.root, 'package.json');
   return { path, replacements: (text) => addToJson(text, written) };
 }

@@ -5,7 +5,7 @@ import { editBunLock } from './bun/edit-bun-lock.ts';
 import { isLockfileName, PACKAGE_MANAGER_OF, type PackageManager } from './project/document-names.ts';
 import { editPackageLock } from './package-lock/edit-package-lock.ts';
 import { editPnpmLock } from './pnpm/edit-pnpm-lock.ts';
-import { readsSettings } from './pnpm/pnpm-settings.ts';
+import { pnpmBlock } from './pnpm/pnpm-settings.ts';
 import { raiseOverride, readOverride, removeOverride } from './override-rules.ts';
 import { isYarnOne, overrideEdit } from './override-edit.ts';
 import { parseSpecifier } from './specifier.ts';
@@ -31,10 +31,11 @@ export const npmTransitive: TransitiveDialect = {
   // pnpm leaves a lockfile that satisfies the manifests as it is, whatever else it holds.
   pruneCommand: (layout) =>
     managerOf(layout) === 'pnpm' ? 'pnpm install --no-prefer-frozen-lockfile' : layout.installCommand,
-  override: (layout, format, rules) => overrideEdit(layout, { manager: managerOf(layout), format }, rules),
-  readOverride(layout, format, rule) {
-    const isRead = rule.group !== 'settings.overrides' || readsSettings(layout.managerVersion, format);
-    return isRead ? readOverride(rule, managerOf(layout)) : undefined;
+  override: (scene, rules) => overrideEdit(scene, managerOf(scene.layout), rules),
+  readOverride(scene, rule) {
+    const manager = managerOf(scene.layout);
+    const isRead = manager !== 'pnpm' || rule.group === pnpmBlock(scene);
+    return isRead ? readOverride(rule, manager) : undefined;
   },
   removeOverride,
   raiseOverride,

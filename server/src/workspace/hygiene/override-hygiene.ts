@@ -6,6 +6,7 @@ import type { Override } from '../../core/manifest.ts';
 import type { OverrideMeaning } from '../../core/transitive-dialect.ts';
 import { planUpgrade } from '../../planner/plan-upgrade.ts';
 import type { ManifestView, ProjectView } from '../snapshot.ts';
+import { overrideScene, rootDocuments } from '../override-scene.ts';
 import { isUnneeded } from './unneeded-override.ts';
 import { matchesNothing } from './unused-override.ts';
 import { waitingEntry } from './waiting-override.ts';
@@ -17,14 +18,13 @@ export function overrideHygiene(project: Project): HygieneIssue[] {
   const { lockfile, installed, manifests, layout, ecosystem } = project;
   if (lockfile === undefined || lockfile.problems.length > 0 || installed.lockfile.isRewritten === true) return [];
   if (manifests.some(({ problems }) => problems.length > 0) || manifests.length < layout.manifests.length) return [];
-  const rules = manifests
-    .filter(({ importer }) => importer === '.' || importer === undefined)
-    .flatMap((manifest) =>
-      manifest.manifest.overrides.flatMap((rule): Rule[] => {
-        const meaning = ecosystem.transitive.readOverride(layout, installed.lockfile.format, rule);
-        return meaning === undefined ? [] : [{ rule, meaning, manifest, waiting: waitingEntry(meaning, project) }];
-      }),
-    );
+  const scene = overrideScene(project);
+  const rules = rootDocuments(project).flatMap((manifest) =>
+    manifest.manifest.overrides.flatMap((rule): Rule[] => {
+      const meaning = ecosystem.transitive.readOverride(scene, rule);
+      return meaning === undefined ? [] : [{ rule, meaning, manifest, waiting: waitingEntry(meaning, project) }];
+    }),
+  );
   // What an install is due for, a rule may be meant for.
   const isSettled =
     rules.every(({ waiting }) => waiting === undefined) &&
