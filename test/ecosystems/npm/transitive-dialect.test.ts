@@ -268,3 +268,8 @@ function ruleOf(group: string): Override {
   const nowhere = { start: 0, end: 0 };
   return { path: ['deep'], group, value: '2.0.0', nameSpan: nowhere, valueSpan: nowhere };
 }
+
+test('a line without an end in a bun.lock is passed over at once', () => {
+  const text = `{\n  "packages": {\n    "${'": ["'.repeat(200_000)}\n  }\n}\n`;
+  expect(locked('bun v1', text)).toBeUndefined();
+});

@@ -15,17 +15,17 @@ export function editBunLock(text: string, change: LockChange): readonly Replacem
   const replacements: Replacement[] = [];
   const before = JSON.stringify(`${name}@${from}`);
   for (const { index, 0: line } of text.matchAll(PACKAGE_LINE)) {
-    const start = line.indexOf(`: [${before},`);
-    if (start === -1) continue;
-    const edited = editTuple(line.slice(start + 2), change);
+    const start = line.indexOf(`: [${before},`) + 2;
+    const end = line.lastIndexOf(']') + 1;
+    if (start === 1 || end <= start) continue;
+    const edited = editTuple(line.slice(start, end), change);
     if (edited === undefined) return undefined;
-    const at = index + start + 2;
-    replacements.push({ span: { start: at, end: index + line.length }, newText: edited });
+    replacements.push({ span: { start: index + start, end: index + end }, newText: edited });
   }
   return replacements.length === 0 ? undefined : replacements;
 }
 
-const PACKAGE_LINE = /^ {4}"[^\r\n]+": \["[^\r\n]*\]/gm;
+const PACKAGE_LINE = /^ {4}".*/gm;
 
 /** Of a registry's package: its name and version, the address or nothing, what it needs, and the hash. */
 const TUPLE = /^\["[^"\\]+", "([^"\\]*)", (\{.*\}), "sha\d{3}-[^"\\]+"\]$/;
