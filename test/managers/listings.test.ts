@@ -46,10 +46,25 @@ const PNPM = {
 } as const;
 const NPM_LOCK_ONLY = ['install', '--package-lock-only'];
 
+/** Before version 10.5 all of pnpm's settings stand in the manifest. */
+const OLD_PNPM = {
+  ...PNPM,
+  install: ['install', '--ignore-scripts'],
+  dialect: {
+    root: {
+      pnpm: { overrides: { pinned: '1.0.0' }, patchedDependencies: { 'patched@1.0.0': 'patches/patched.patch' } },
+    },
+    member: 'workspace:*',
+    settings: 'packages:\n  - packages/*\n',
+  },
+} as const;
+
 const MANAGERS: readonly ListedBy[] = [
   { ...NPM, what: 'npm', install: NPM_LOCK_ONLY },
   { ...NPM, what: 'npm with lockfile version 2', install: [...NPM_LOCK_ONLY, '--lockfile-version=2'] },
   { ...NPM, what: 'npm with lockfile version 1', install: [...NPM_LOCK_ONLY, '--lockfile-version=1'] },
+  { ...OLD_PNPM, what: 'pnpm 7', tool: 'pnpm 7' },
+  { ...OLD_PNPM, what: 'pnpm 8', tool: 'pnpm 8' },
   { ...PNPM, what: 'pnpm 10', tool: 'pnpm', install: ['install', '--ignore-scripts'] },
   {
     ...PNPM,

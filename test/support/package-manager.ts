@@ -12,6 +12,8 @@ interface FetchedTool {
 /** Package managers that are fetched once into the folder of tools; npm comes with Node. */
 const FETCHED = {
   pnpm: { specifier: 'pnpm@10.34.9', programs: ['pnpm/bin/pnpm.cjs'] },
+  'pnpm 7': { specifier: 'pnpm@7.33.7', programs: ['pnpm/bin/pnpm.cjs'] },
+  'pnpm 8': { specifier: 'pnpm@8.15.9', programs: ['pnpm/bin/pnpm.cjs'] },
   'pnpm 11': { specifier: 'pnpm@11.28.11', programs: ['pnpm/bin/pnpm.mjs', 'pnpm/bin/pnpm.cjs'] },
   'yarn 1': { specifier: 'yarn@1.22.22', programs: ['yarn/bin/yarn.js'] },
   yarn: { specifier: '@yarnpkg/cli-dist@4.18.1', programs: ['@yarnpkg/cli-dist/bin/yarn.js'] },
