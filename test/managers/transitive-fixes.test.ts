@@ -58,6 +58,8 @@ const OVERRIDES = [
   ['npm', 'two parents', { stuck: '1.0.0', strict: '1.0.0' }, undefined, ['1.0.2']],
   ['pnpm', 'one parent', { stuck: '1.0.0', other: '1.0.0' }, undefined, ['1.0.2', '2.0.0']],
   ['pnpm', 'two parents', { stuck: '1.0.0', strict: '1.0.0' }, undefined, ['1.0.2']],
+  ['pnpm 8', 'one parent', { stuck: '1.0.0', other: '1.0.0' }, 'packages:\n  - packages/*\n', ['1.0.2', '2.0.0']],
+  ['pnpm 8', 'two parents', { stuck: '1.0.0', strict: '1.0.0' }, undefined, ['1.0.2']],
   ['yarn 1', 'one parent', { stuck: '1.0.0', other: '1.0.0' }, undefined, ['1.0.2', '2.0.0']],
   ['yarn 1', 'two parents', { stuck: '1.0.0', strict: '1.0.0' }, undefined, ['1.0.2']],
   ['yarn', 'one parent', { stuck: '1.0.0', other: '1.0.0' }, undefined, ['1.0.2', '2.0.0']],

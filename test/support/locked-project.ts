@@ -13,6 +13,7 @@ import { scratchFolder } from './scratch-folder.ts';
 const LOCKFILES = {
   npm: 'package-lock.json',
   pnpm: 'pnpm-lock.yaml',
+  'pnpm 8': 'pnpm-lock.yaml',
   'yarn 1': 'yarn.lock',
   yarn: 'yarn.lock',
   bun: 'bun.lock',
@@ -21,6 +22,7 @@ const LOCKFILES = {
 export const LOCK_ONLY = {
   npm: ['install', '--package-lock-only'],
   pnpm: ['install', '--lockfile-only', '--no-frozen-lockfile'],
+  'pnpm 8': ['install', '--lockfile-only', '--no-frozen-lockfile'],
   'yarn 1': ['install', '--ignore-scripts', '--non-interactive'],
   yarn: ['install', '--mode=update-lockfile', '--no-immutable'],
   bun: ['install', '--lockfile-only', '--no-frozen-lockfile'],
@@ -28,6 +30,7 @@ export const LOCK_ONLY = {
 export const FROZEN = {
   npm: ['ci'],
   pnpm: ['install', '--frozen-lockfile'],
+  'pnpm 8': ['install', '--frozen-lockfile'],
   'yarn 1': ['install', '--frozen-lockfile', '--ignore-scripts', '--non-interactive'],
   yarn: ['install', '--immutable', '--mode=skip-build'],
   bun: ['install', '--frozen-lockfile', '--ignore-scripts'],
