@@ -41,6 +41,21 @@ describe('the table of a check', () => {
     );
   });
 
+  it('says what mends a package that others bring in: a fresh version, else a bump of its parent', async () => {
+    const advisories = [knownAdvisory('low@0.1.0', 'GHSA-3', { fixed: '0.1.1' })];
+    const low = [{ version: '0.1.0' }, { version: '0.1.1', dependencies: {} }];
+    const top = (wanted: string) => [
+      { version: '1.0.0', dependencies: { low: wanted } },
+      { version: '1.1.0', dependencies: { low: '0.1.1' } },
+    ];
+    const fresh = await table({ advisories, registry: { low, top: top('*') } });
+    expect(fresh).toContain('high      low@0.1.0  GHSA-3      refresh to 0.1.1  package.json:4 +1 via top');
+    expect(fresh).toContain('  Refresh low from 0.1.0 to 0.1.1 by "npm update low" (clears 1, verified)\n');
+    const bumped = await table({ advisories, registry: { low, top: top('0.1.0') } });
+    expect(bumped).toContain('high      low@0.1.0  GHSA-3      upgrade top to 1.1.0  package.json:4 +1 via top');
+    expect(bumped).toContain('  Upgrade top from 1.0.0 to 1.1.0 in package.json:4 (clears 1, verified)\n');
+  });
+
   it('says "no known advisory" only of what was checked', async () => {
     expect(await table({})).toBe(
       [

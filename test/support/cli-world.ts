@@ -13,6 +13,7 @@ import type {
 import { ECOSYSTEMS } from '../../server/src/ecosystems/all.ts';
 import { advisory } from './advisory-records.ts';
 import { fakeClock } from './fake-clock.ts';
+import { packageOf, type Facts } from './fake-knowledge.ts';
 import { memoryFiles } from './memory-files.ts';
 import { recordingLog } from './recording-log.ts';
 
@@ -36,6 +37,8 @@ export interface CliWorldOptions {
   readonly unknown?: Readonly<Record<string, string>>;
   /** What OSV answers only once it was asked, by name. */
   readonly afterRefresh?: readonly KnownAdvisory[];
+  /** What the registry publishes, by name; it is known once it was looked up. */
+  readonly registry?: Facts['registry'];
   readonly kev?: readonly string[];
   /** Names of packages whose registry signature does not fit. */
   readonly invalidSignatures?: readonly string[];
@@ -149,7 +152,10 @@ export function cliWorld(options: CliWorldOptions): CliWorld {
           : known(matchesOf(subject), 'OSV.dev', clock.now());
       },
       knownMatches: matchesOf,
-      registryPackage: () => notAsked,
+      registryPackage({ name }) {
+        const fact = learned.some((id) => id.startsWith(`${name}@`)) ? options.registry?.[name] : undefined;
+        return fact === undefined ? notAsked : known(packageOf(name, fact), 'npm registry', clock.now());
+      },
       signature: ({ name }) =>
         options.invalidSignatures?.includes(name) === true
           ? known({ verdict: 'invalid', code: 'hash-mismatch', message: 'other bytes' }, 'npm registry', clock.now())

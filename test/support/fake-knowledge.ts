@@ -142,7 +142,7 @@ function matchesOf({ advisories = [] }: Facts, { name, version }: Subject): Advi
   return mergeAliases(version, matched, npmVersions);
 }
 
-function packageOf(name: string, fact: readonly VersionFact[] | PackageFact): RegistryPackage {
+export function packageOf(name: string, fact: readonly VersionFact[] | PackageFact): RegistryPackage {
   const { versions, ...more }: PackageFact = 'versions' in fact ? fact : { versions: fact };
   const published = versions.map(versionOf);
   const latest = published.at(-1)?.version;

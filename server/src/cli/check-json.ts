@@ -50,6 +50,7 @@ function findingJson({ finding, purl, places, remedies }: CheckedFinding): objec
       state: remedy.state,
       clears: remedy.clears,
       breaking: remedy.breaking,
+      ...(remedy.command === undefined ? {} : { command: remedy.command }),
     })),
   };
 }

@@ -6,6 +6,7 @@ import { excludeMatcher } from '../workspace/exclude-matcher.ts';
 import { subjectsOf } from '../workspace/refresher.ts';
 import type { ProjectView, Snapshot } from '../workspace/snapshot.ts';
 import { Workspace } from '../workspace/workspace.ts';
+import { unknownOfBroughtIn } from './brought-in.ts';
 import type { CheckWorld } from './command-line-io.ts';
 
 export interface CheckRequest {
@@ -56,6 +57,7 @@ async function askAll(world: CheckWorld, workspace: Workspace, request: CheckReq
     workspace.flush();
   }
   await learnAffected(world, workspace.snapshot.projects, request);
+  await learnBroughtIn(world, workspace, request);
 }
 
 async function refresh(
@@ -98,4 +100,32 @@ async function learnAffected(
       onProgress(`planning upgrades: ${String(++done)} of ${String(wanted.size)}`);
     }),
   );
+}
+
+/** Each round may show what the next one has to look up: a tree is known level by level. */
+const MAX_ROUNDS = 6;
+const MAX_LOOKUPS = 400;
+
+/** What the fixes of packages that others bring in are planned from. */
+async function learnBroughtIn(
+  { knowledge }: CheckWorld,
+  workspace: Workspace,
+  { signal, onProgress }: CheckRequest,
+): Promise<void> {
+  const asked = new Set<string>();
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    workspace.flush();
+    const due = workspace.snapshot.projects.flatMap((project) =>
+      unknownOfBroughtIn(project)
+        .map((subject) => ({
+          subject,
+          policy: project.policy,
+          key: `${subject.registry}\n${subject.name}\n${subject.version}`,
+        }))
+        .filter(({ key }) => asked.size < MAX_LOOKUPS && !asked.has(key) && asked.add(key)),
+    );
+    if (due.length === 0) return;
+    onProgress(`planning fixes: ${String(asked.size)} packages looked up`);
+    await Promise.all(due.map(({ subject, policy }) => knowledge.learn(subject, policy, signal)));
+  }
 }

@@ -1,6 +1,9 @@
+import type { PlacedFinding } from '../core/finding.ts';
+import { packageKey } from '../core/package.ts';
 import type { Coverage } from '../workspace/coverage.ts';
 import { placeFindings } from '../workspace/place-findings.ts';
 import type { ProjectView, Snapshot } from '../workspace/snapshot.ts';
+import { broughtInRemedies } from './brought-in.ts';
 import { mergeCoverage } from './check-coverage.ts';
 import { shownIssues, type ShownIssue } from './check-hygiene.ts';
 import { documentProblems, type DocumentProblem } from './check-problems.ts';
@@ -34,9 +37,10 @@ export function checkResult(snapshot: Snapshot, cwd: string): CheckResult {
   const merger = new FindingMerger(cwd);
   const installs: CheckResult['installs'][number][] = [];
   for (const project of snapshot.projects) {
-    const placed = placeFindings(project);
+    const broughtIn = broughtInRemedies(project);
+    const placed = placeFindings(project).map((item) => withRemedies(item, broughtIn));
     merger.add(placed, project);
-    if (placed.some(({ remedies }) => remedies.length > 0) || isPending(project)) {
+    if (placed.some(({ remedies }) => remedies.some(({ command }) => command === undefined)) || isPending(project)) {
       installs.push({ folder: shownPath(project.layout.root, cwd), command: project.layout.installCommand });
     }
   }
@@ -53,6 +57,13 @@ export function checkResult(snapshot: Snapshot, cwd: string): CheckResult {
     })),
     installs,
   };
+}
+
+/** What others bring in has no line whose upgrade would mend it. */
+function withRemedies(item: PlacedFinding, broughtIn: ReturnType<typeof broughtInRemedies>): PlacedFinding {
+  const { ruleId, package: affected } = item.finding;
+  const own = broughtIn.get(packageKey(affected.name, affected.version)) ?? [];
+  return { ...item, remedies: [...item.remedies, ...own.filter(({ clears }) => clears.includes(ruleId))] };
 }
 
 /** True when a line that is affected asks for another version than the lockfile holds. */

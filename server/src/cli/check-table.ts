@@ -76,12 +76,27 @@ function fixWords({ isMalware, written, remedies, advisories, ...item }: Affecte
   return `fixed in ${printable(item.fixed, 40)}${item.isFixedInPart ? ', in part' : ''}`;
 }
 
-function remedyWords({ to, clears, breaking }: Remedy, advisories: number): string {
+function remedyWords({ kind, package: name, to, clears, breaking }: Remedy, advisories: number): string {
   const notes = [
     ...(clears.length < advisories ? [`clears ${String(clears.length)} of ${String(advisories)}`] : []),
     ...(breaking ? ['may break'] : []),
   ];
-  return `${printable(to, 40)}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}`;
+  const step = stepWords(kind, printable(name, 60), printable(to, 40));
+  return `${step}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}`;
+}
+
+function stepWords(kind: Remedy['kind'], name: string, to: string): string {
+  switch (kind) {
+    case 'parent':
+      return `upgrade ${name} to ${to}`;
+    case 'override':
+      return `override to ${to}`;
+    case 'lock':
+    case 'refresh':
+      return `refresh to ${to}`;
+    default:
+      return to;
+  }
 }
 
 function whereWords({ places, paths, direct }: Pick<AffectedPackage, 'places' | 'paths' | 'direct'>): string {

@@ -1,6 +1,7 @@
 import { count } from '../features/words.ts';
 import type { AffectedPackage } from './affected-packages.ts';
 import type { CheckResult } from './check-result.ts';
+import type { PlacedRemedy } from './checked-finding.ts';
 import { printable } from './printable.ts';
 
 const SHOWN_UPGRADES = 8;
@@ -25,23 +26,39 @@ function malwareSteps(packages: readonly AffectedPackage[]): string[] {
 }
 
 function upgradeSteps({ installs }: CheckResult, packages: readonly AffectedPackage[]): string[] {
-  const upgrades = packages.flatMap(({ remedies, isMalware, name, version }) => {
-    return isMalware ? [] : remedies.map((placed) => ({ ...placed, name, version }));
-  });
-  const lines = upgrades.slice(0, SHOWN_UPGRADES).map(({ name, version, remedy, place }) => {
-    const where = place === undefined ? '' : ` in ${printable(place.document, 400)}:${String(place.line)}`;
-    const risk = remedy.breaking ? ', may break' : '';
-    const clears = `clears ${String(remedy.clears.length)}, ${remedy.state}${risk}`;
-    return `Upgrade ${printable(name)} from ${printable(version, 40)} to ${printable(remedy.to, 40)}${where} (${clears})`;
-  });
+  const placed = packages.flatMap(({ remedies, isMalware }) => (isMalware ? [] : remedies));
+  // One bump may mend many of the packages that it brings in.
+  const upgrades = [...new Map(placed.map((item) => [keyOf(item), item])).values()];
+  const lines = upgrades.slice(0, SHOWN_UPGRADES).map(stepWords);
   const rest = upgrades.length - lines.length;
   return [
     ...lines,
-    ...(rest > 0 ? [`and ${count(rest, 'more upgrade')}, as the table says`] : []),
+    ...(rest > 0 ? [`and ${count(rest, 'more fix', 'more fixes')}, as the table says`] : []),
     ...installs.map(({ folder, command }) => {
       return `${upgrades.length > 0 ? 'Then run' : 'Run'} "${command}"${folder === '.' ? '' : ` in ${printable(folder, 400)}`} and check again`;
     }),
   ];
+}
+
+const VERBS = {
+  upgrade: 'Upgrade',
+  parent: 'Upgrade',
+  refresh: 'Refresh',
+  lock: 'Refresh',
+  override: 'Override',
+} as const;
+
+function stepWords({ remedy, place }: PlacedRemedy): string {
+  const { package: name, from, to, clears, state, breaking } = remedy;
+  const verb = remedy.kind === 'remove' ? 'Remove' : VERBS[remedy.kind];
+  const document = place === undefined ? '' : ` in ${printable(place.document, 400)}:${String(place.line)}`;
+  const where = remedy.command === undefined ? document : ` by "${printable(remedy.command, 200)}"`;
+  const effect = `clears ${String(clears.length)}, ${state}${breaking ? ', may break' : ''}`;
+  return `${verb} ${printable(name)} from ${printable(from, 40)} to ${printable(to, 40)}${where} (${effect})`;
+}
+
+function keyOf({ remedy: { kind, package: name, from, to } }: PlacedRemedy): string {
+  return `${kind}\n${name}\n${from}\n${to}`;
 }
 
 function transitiveSteps(packages: readonly AffectedPackage[]): string[] {

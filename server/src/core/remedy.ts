@@ -17,4 +17,6 @@ export interface Remedy {
   /** True when the step may break: a major one, or a minor one below 1.0.0. */
   readonly breaking: boolean;
   readonly edits: readonly DocumentEdit[];
+  /** The command that does it, where the lockfile alone is to change; to be shown, never run. */
+  readonly command?: string;
 }

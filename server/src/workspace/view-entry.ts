@@ -64,3 +64,16 @@ export function linesOfEntry(entry: LockEntry, { manifests }: ProjectView): Mani
     manifest.lines.flatMap((line) => (line.entry === entry ? [{ line, manifest }] : [])),
   );
 }
+
+/** Direct dependencies whose lines are answered. The nearest come first. */
+const MAX_PARENTS = 3;
+
+/** The lines of the direct dependencies that bring entries in, but for those that name them themselves. */
+export function linesThatBring(entries: readonly number[], project: ProjectView): ManifestLine[] {
+  const { installed } = project;
+  const parents = installed.routes.routesTo(entries).flatMap(({ entries: way }): LockEntry[] => {
+    const entry = way.length > 1 ? installed.lockfile.entries[way[0] ?? -1] : undefined;
+    return entry === undefined ? [] : [entry];
+  });
+  return [...new Set(parents)].slice(0, MAX_PARENTS).flatMap((entry) => linesOfEntry(entry, project));
+}

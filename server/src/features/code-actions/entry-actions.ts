@@ -1,10 +1,9 @@
 import type { Range } from 'vscode-languageserver-types';
 
-import type { LockEntry } from '../../core/lockfile.ts';
 import type { Subject } from '../../core/knowledge.ts';
 import { isAdvisoryFinding } from '../../core/finding.ts';
 import { entryRemedies, unknownOfEntry } from '../../workspace/transitive-remedies.ts';
-import { linesOfEntry, type ManifestLine } from '../../workspace/view-entry.ts';
+import { linesOfEntry, linesThatBring, type ManifestLine } from '../../workspace/view-entry.ts';
 import type { LockfileView, ProjectView } from '../../workspace/snapshot.ts';
 import type { Action } from './action.ts';
 import { isWanted, type CodeActionRequest } from './code-actions.ts';
@@ -14,9 +13,6 @@ import { upgradeToClear } from './upgrade-to-clear.ts';
 
 /** Entries that a selection may offer something for: it may be the whole file. */
 const MAX_ENTRIES = 5;
-
-/** Direct dependencies whose bump is offered. The nearest come first. */
-const MAX_PARENTS = 3;
 
 /** What can be done about the entries of a lockfile that a range touches, which is what their manifests' lines offer. */
 export function entryActions(lockfile: LockfileView, project: ProjectView, request: CodeActionRequest): Action[] {
@@ -30,7 +26,7 @@ export function entryActions(lockfile: LockfileView, project: ProjectView, reque
 export function unknownForEntries(lockfile: LockfileView, project: ProjectView, range: Range): Subject[] {
   return entriesIn(lockfile, project, range).flatMap((index) => {
     const packageIndex = project.installed.packageOf[index] ?? -1;
-    const parents = linesThatBring(index, project);
+    const parents = parentsOf(index, project);
     return parents.length === 0 ? [] : unknownOfEntry(packageIndex, parents, project);
   });
 }
@@ -50,7 +46,7 @@ function actionsOf(index: number, project: ProjectView, canPrepareCommand: boole
   const lines = linesOfEntry(entry, project);
   const upgrades = lines.flatMap(({ line, manifest }) => upgradeToClear(line, manifest, project));
   const steps = lines.flatMap(({ line, manifest }) => upgradeStep(line, manifest, project));
-  const parents = linesThatBring(index, project);
+  const parents = parentsOf(index, project);
   // What only manifests ask for is mended where it is written.
   const remedies = parents.length === 0 ? [] : entryRemedies(packageIndex, parents, project);
   const fixes = remedies
@@ -59,15 +55,10 @@ function actionsOf(index: number, project: ProjectView, canPrepareCommand: boole
   return [...upgrades, ...fixes, ...steps];
 }
 
-/** The lines of the direct dependencies that bring an entry in, but for those that name it themselves. */
-function linesThatBring(index: number, project: ProjectView): ManifestLine[] {
+/** Of an affected entry alone: what mends another one is asked for elsewhere. */
+function parentsOf(index: number, project: ProjectView): ManifestLine[] {
   const { installed, assessment } = project;
-  if (!assessment.byPackage.has(installed.packageOf[index] ?? -1)) return [];
-  const parents = installed.routes.routesTo([index]).flatMap(({ entries }): LockEntry[] => {
-    const entry = entries.length > 1 ? installed.lockfile.entries[entries[0] ?? -1] : undefined;
-    return entry === undefined ? [] : [entry];
-  });
-  return [...new Set(parents)].slice(0, MAX_PARENTS).flatMap((entry) => linesOfEntry(entry, project));
+  return assessment.byPackage.has(installed.packageOf[index] ?? -1) ? linesThatBring([index], project) : [];
 }
 
 /** Members that ask for the same offer the same: one action with the edits of all. */
