@@ -65,11 +65,18 @@ function commaAfter(text: string, end: number): number | undefined {
 
 /** The span with the white space around it, as far as nothing else stands on its lines. */
 function wholeLine(text: string, { start, end }: Span): Span {
-  const indent = /[ \t]*$/.exec(text.slice(0, start))?.[0].length ?? 0;
+  const indent = blanksBefore(text, start);
   const rest = /^[ \t]*(?:\r?\n|$)/.exec(text.slice(end))?.[0];
   const from = start - indent;
   if (rest !== undefined && (from === 0 || text[from - 1] === '\n')) return { start: from, end: end + rest.length };
   // Among others on one line, one blank is enough.
   const blanks = /^[ \t]*/.exec(text.slice(end))?.[0].length ?? 0;
   return { start, end: end + (indent > 0 || text[start - 1] === '{' ? blanks : 0) };
+}
+
+/** Counted from behind: an expression would try each run of blanks in the text, and each of its ends. */
+function blanksBefore(text: string, offset: number): number {
+  let start = offset;
+  while (start > 0 && (text[start - 1] === ' ' || text[start - 1] === '\t')) start -= 1;
+  return offset - start;
 }

@@ -95,7 +95,7 @@ function editYarnOneBlock({ fields }: Block, change: LockChange): readonly Repla
   const [version, resolved, integrity] = ['version', 'resolved', 'integrity'].map((name) => fieldOf(fields, name));
   if (version === undefined || resolved === undefined || integrity === undefined) return undefined;
   // The old hash behind the address is none of the new archive.
-  const address = resolvedUrl((plain(resolved.value) ?? '').replace(/#.*$/, ''), change);
+  const address = resolvedUrl((plain(resolved.value) ?? '').replace(/#.*$/s, ''), change);
   if (address === undefined) return undefined;
   return [
     replacing(version, `"${change.to}"`),
