@@ -44,6 +44,17 @@ test('a look-up that nobody answers does not keep the list from the user', async
   expect(proposed?.title).toBe('Upgrade lodash to 4.17.21 (clears 1 advisory, proposed)');
 });
 
+test('a list that is taken back while it waits has no answer', async () => {
+  const { client, uri, world } = await session();
+  client.open(uri, MANIFEST);
+  await client.diagnostics(uri, isAffected);
+  world.holdUp(LOOKUP, new Promise(() => undefined));
+  const range = { start: LODASH_LINE, end: LODASH_LINE };
+  const context = { diagnostics: [], triggerKind: 1 };
+  const reply = await client.askAndCancel('textDocument/codeAction', { textDocument: { uri }, range, context });
+  expect(errorCode(reply)).toBe(REQUEST_CANCELLED);
+});
+
 test('an override is written into the manifest as the editor holds it', async () => {
   const manifest = '{\n  "dependencies": {\n    "calm": "1.0.0"\n  }\n}\n';
   const installed = { calm: '1.0.0 needs lodash', lodash: '4.17.20' };

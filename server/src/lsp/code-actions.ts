@@ -130,16 +130,24 @@ async function learnFor(
     learnInBackground(session, unknownIn(offer, offer.actions(request), request.range), uri);
     const left = until - world.clock.now();
     if (session.lookups.size === 0 || left <= 0) return;
-    await settleWithin(session.lookups, left, world.clock);
+    await settleWithin(session.lookups, left, world.clock, token);
     workspace.flush();
   }
+  if (token.isCancellationRequested) throw cancelled();
 }
 
-async function settleWithin(lookups: ReadonlySet<Promise<void>>, waitMs: number, clock: Clock): Promise<void> {
+async function settleWithin(
+  lookups: ReadonlySet<Promise<void>>,
+  waitMs: number,
+  clock: Clock,
+  token: CancellationToken,
+): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<undefined>();
-  const cancel = clock.after(waitMs, () => resolve(undefined));
+  const stopWaiting = clock.after(waitMs, () => resolve(undefined));
+  const listener = token.onCancellationRequested(() => resolve(undefined));
   await Promise.race([Promise.allSettled(lookups), promise]);
-  cancel();
+  stopWaiting();
+  listener.dispose();
 }
 
 function unknownIn(offer: Offer, actions: readonly Action[], range: Range): Subject[] {
@@ -167,6 +175,10 @@ export async function resolveCodeAction(
   const edit = await editOf(session, action, offer);
   if (edit === undefined) throw changed();
   return { ...codeAction, edit };
+}
+
+function cancelled(): ResponseError {
+  return new ResponseError(LSPErrorCodes.RequestCancelled, 'Cancelled');
 }
 
 function changed(): ResponseError {
@@ -274,7 +286,7 @@ async function learnUntil(
   } finally {
     listener.dispose();
   }
-  if (token.isCancellationRequested) throw new ResponseError(LSPErrorCodes.RequestCancelled, 'Cancelled');
+  if (token.isCancellationRequested) throw cancelled();
   (await session.running()).workspace.flush();
 }
 

@@ -24,11 +24,14 @@ function rangesOfMembers(name: string, { manifests }: Project): (string | undefi
 }
 
 function rangesOfPackages(name: string, project: Project): (string | undefined)[] {
-  const { entries } = project.installed.lockfile;
-  const targets = new Set(project.assessment.transitive.entriesOf(name));
-  return entries
-    .filter(({ source, edges }) => source !== 'workspace' && edges.some((edge) => targets.has(edge)))
-    .map((entry) => rangeAskedBy(entry, name, project));
+  const { lockfile, routes } = project.installed;
+  const parents = new Set(
+    project.assessment.transitive.entriesOf(name).flatMap((index) => [...routes.parentsOf(index)]),
+  );
+  return [...parents].flatMap((index) => {
+    const entry = lockfile.entries[index];
+    return entry === undefined || entry.source === 'workspace' ? [] : [rangeAskedBy(entry, name, project)];
+  });
 }
 
 /** Undefined where nobody has told it. */
