@@ -7,6 +7,9 @@ import { UsageError } from './usage-error.ts';
 
 export type Format = 'table' | 'json';
 
+/** A check has formats of its own for what reads it in CI. */
+export type CheckFormat = Format | 'sarif';
+
 /** Base URLs by the name of the source. */
 export type HostOverrides = Readonly<Record<string, string>>;
 
@@ -23,7 +26,7 @@ export interface CheckInvocation {
   readonly database: string | undefined;
   readonly failOn: Severity;
   readonly strict: boolean;
-  readonly format: Format;
+  readonly format: CheckFormat;
   readonly hosts: HostOverrides;
 }
 
@@ -121,7 +124,7 @@ function decode(name: string, scanned: ScannedArguments): Invocation {
         database,
         failOn: severityOf(scanned.value('fail-on') ?? 'high'),
         strict: scanned.has('strict'),
-        format: formatOf(scanned),
+        format: choiceOf('format', scanned.value('format') ?? 'table', CHECK_FORMATS),
         hosts: hostsOf(scanned.values('host')),
       };
     case 'advisories import':
@@ -165,6 +168,7 @@ function refuseOperands({ operands }: ScannedArguments): void {
 }
 
 const FORMATS: readonly Format[] = ['table', 'json'];
+const CHECK_FORMATS: readonly CheckFormat[] = [...FORMATS, 'sarif'];
 
 function formatOf(scanned: ScannedArguments): Format {
   return choiceOf('format', scanned.value('format') ?? 'table', FORMATS);

@@ -8,6 +8,7 @@ import type { CheckInvocation } from './arguments.ts';
 import { checkJson } from './check-json.ts';
 import { checkProjects } from './check-project.ts';
 import { checkResult, type CheckResult } from './check-result.ts';
+import { checkSarif } from './check-sarif.ts';
 import { checkTable } from './check-table.ts';
 import { paintFor } from './colors.ts';
 import type { CheckWorld, CommandLineIo, Program } from './command-line-io.ts';
@@ -41,12 +42,19 @@ export async function check(invocation: CheckInvocation, program: Program, io: C
     await world.close();
   }
   io.signal.throwIfAborted();
-  const output =
-    invocation.format === 'json'
-      ? checkJson(result)
-      : checkTable(result, { ...invocation, now: io.clock.now(), paint: paintFor(io) });
-  await io.stdout.write(output);
+  await io.stdout.write(written(result, invocation, program, io));
   return exitCode(result, invocation);
+}
+
+function written(result: CheckResult, invocation: CheckInvocation, { version }: Program, io: CommandLineIo): string {
+  switch (invocation.format) {
+    case 'json':
+      return checkJson(result);
+    case 'sarif':
+      return checkSarif(result, { version, cwd: io.cwd });
+    case 'table':
+      return checkTable(result, { ...invocation, now: io.clock.now(), paint: paintFor(io) });
+  }
 }
 
 async function lookUp(

@@ -25,6 +25,11 @@ const FORMAT: OptionSpec = {
   value: 'table|json',
   help: 'A table for people (default), or one JSON object on standard output.',
 };
+const CHECK_FORMAT: OptionSpec = {
+  name: 'format',
+  value: 'table|json|sarif',
+  help: 'A table for people (default), one JSON object, or SARIF 2.1.0 for code scanning.',
+};
 const OFFLINE: OptionSpec = { name: 'offline', help: 'Send nothing to anybody.' };
 const DATABASE: OptionSpec = {
   name: 'db',
@@ -59,7 +64,7 @@ export const COMMANDS: readonly CommandSpec[] = [
         help: 'The lowest severity that makes the exit code 1: malware, critical, high (default), medium, low, unknown.',
       },
       { name: 'strict', help: 'Exit code 3 when something could not be checked.' },
-      FORMAT,
+      CHECK_FORMAT,
       HOST,
     ],
     examples: ['provender check', 'provender check packages/web --fail-on medium', 'provender check --format json'],
