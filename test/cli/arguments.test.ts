@@ -82,7 +82,7 @@ describe('the arguments', () => {
     ['check --db', '--db needs FILE'],
     ['check --db --offline', '--db needs FILE'],
     ['check a b', 'one PATH at a time: "b" is one too many'],
-    ['check --format yaml', '--format is one of table, json, sarif, not "yaml"'],
+    ['check --format yaml', '--format is one of table, json, sarif, github, gitlab, not "yaml"'],
     ['list --format jsno', '--format is one of table, json, not "jsno"; did you mean json?'],
     [
       'check --fail-on hihg',

@@ -8,7 +8,7 @@ import { UsageError } from './usage-error.ts';
 export type Format = 'table' | 'json';
 
 /** A check has formats of its own for what reads it in CI. */
-export type CheckFormat = Format | 'sarif';
+export type CheckFormat = Format | 'sarif' | 'github' | 'gitlab';
 
 /** Base URLs by the name of the source. */
 export type HostOverrides = Readonly<Record<string, string>>;
@@ -168,7 +168,7 @@ function refuseOperands({ operands }: ScannedArguments): void {
 }
 
 const FORMATS: readonly Format[] = ['table', 'json'];
-const CHECK_FORMATS: readonly CheckFormat[] = [...FORMATS, 'sarif'];
+const CHECK_FORMATS: readonly CheckFormat[] = [...FORMATS, 'sarif', 'github', 'gitlab'];
 
 function formatOf(scanned: ScannedArguments): Format {
   return choiceOf('format', scanned.value('format') ?? 'table', FORMATS);

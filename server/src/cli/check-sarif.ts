@@ -21,7 +21,7 @@ export interface SarifContext {
   readonly cwd: string;
 }
 
-/** The result as SARIF 2.1.0, for code scanning; docs/ci.md says what goes in. */
+/** The result as SARIF 2.1.0, for code scanning; docs/json.md says what goes in. */
 export function checkSarif(result: CheckResult, { version, cwd }: SarifContext): string {
   const rules = [...new Map(result.findings.map(({ finding }) => [finding.ruleId, finding])).values()];
   const indexes = new Map(rules.map(({ ruleId }, index) => [ruleId, index]));
@@ -95,13 +95,13 @@ function messageOf({ finding, remedies }: CheckedFinding): string {
 }
 
 /** Findings that are turned off in an editor stay in a report: they count for the exit code all the same. */
-function sarifLevel(finding: Finding): 'error' | 'warning' | 'note' {
+export function sarifLevel(finding: Finding): 'error' | 'warning' | 'note' {
   const level = levelOf(finding, DEFAULT_SETTINGS);
   return level === 'error' || level === 'warning' ? level : 'note';
 }
 
 /** Neither version nor line goes in, so that a bump that mends nothing, or a line that moves, opens no new alert. */
-function stableId({ package: { ecosystem, name }, ruleId }: Finding, manifest: string): string {
+export function stableId({ package: { ecosystem, name }, ruleId }: Finding, manifest: string): string {
   return createHash('sha256').update([ecosystem, name, ruleId, manifest].join('\u0000')).digest('hex').slice(0, 32);
 }
 

@@ -5,6 +5,8 @@ import { DEFAULT_SETTINGS, type Settings } from '../core/settings.ts';
 import { ECOSYSTEMS } from '../ecosystems/all.ts';
 import { createLog } from '../io/stream-log.ts';
 import type { CheckInvocation } from './arguments.ts';
+import { checkGithub } from './check-github.ts';
+import { checkGitlab } from './check-gitlab.ts';
 import { checkJson } from './check-json.ts';
 import { checkProjects } from './check-project.ts';
 import { checkResult, type CheckResult } from './check-result.ts';
@@ -52,6 +54,10 @@ function written(result: CheckResult, invocation: CheckInvocation, { version }: 
       return checkJson(result);
     case 'sarif':
       return checkSarif(result, { version, cwd: io.cwd });
+    case 'github':
+      return checkGithub(result);
+    case 'gitlab':
+      return checkGitlab(result);
     case 'table':
       return checkTable(result, { ...invocation, now: io.clock.now(), paint: paintFor(io) });
   }

@@ -27,8 +27,8 @@ const FORMAT: OptionSpec = {
 };
 const CHECK_FORMAT: OptionSpec = {
   name: 'format',
-  value: 'table|json|sarif',
-  help: 'A table for people (default), one JSON object, or SARIF 2.1.0 for code scanning.',
+  value: 'table|json|sarif|github|gitlab',
+  help: 'A table for people (default), one JSON object, SARIF 2.1.0 for code scanning, annotations of a GitHub job, or a code quality report for GitLab.',
 };
 const OFFLINE: OptionSpec = { name: 'offline', help: 'Send nothing to anybody.' };
 const DATABASE: OptionSpec = {
