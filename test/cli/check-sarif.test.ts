@@ -20,7 +20,7 @@ interface SarifRun {
 
 async function runOf(options: CliWorldOptions): Promise<SarifRun> {
   const { stdout } = await cliWorld(options).run('check', '--format', 'sarif');
-  const log: { readonly runs: readonly [SarifRun] } = JSON.parse(stdout);
+  const log = JSON.parse(stdout) as { readonly runs: readonly [SarifRun] };
   return log.runs[0];
 }
 

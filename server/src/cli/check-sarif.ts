@@ -12,6 +12,7 @@ import type { CheckedFinding, PlacedRemedy, ShownPlace } from './checked-finding
 import { isIncomplete } from './exit-code.ts';
 import { jsonText } from './json.ts';
 import { printable } from './printable.ts';
+import { remedyVerb } from './remedy-words.ts';
 import { shownPath } from './shown-path.ts';
 
 const SHOWN_PATHS = 10;
@@ -89,7 +90,9 @@ function messageOf({ finding, remedies }: CheckedFinding): string {
     ...(fixed === undefined ? [] : [`Fixed in ${plain(fixed)}.`]),
     ...(first === undefined
       ? []
-      : [`Upgrade ${plain(first.remedy.package)} to ${plain(first.remedy.to)} (${first.remedy.state}).`]),
+      : [
+          `${remedyVerb(first.remedy)} ${plain(first.remedy.package)} to ${plain(first.remedy.to)} (${first.remedy.state}).`,
+        ]),
     ...steps.map((path) => `Brought in by ${plain(path.join(' > '))}`),
   ].join('\n');
 }
@@ -119,7 +122,7 @@ function artifactOf(document: string): object {
 
 function fixOf({ remedy }: PlacedRemedy, cwd: string): object[] {
   if (remedy.edits.length === 0) return [];
-  const text = `Upgrade ${plain(remedy.package)} from ${plain(remedy.from)} to ${plain(remedy.to)} (${remedy.state})`;
+  const text = `${remedyVerb(remedy)} ${plain(remedy.package)} from ${plain(remedy.from)} to ${plain(remedy.to)} (${remedy.state})`;
   return [{ description: { text }, artifactChanges: remedy.edits.map((edit) => changeOf(edit, cwd)) }];
 }
 

@@ -8,8 +8,12 @@ export function describeFinding({ finding }: CheckedFinding): string {
   const fixed = isAdvisoryFinding(finding) ? finding.match.fixed : undefined;
   const path = finding.paths.find((names) => names.length > 1);
   return [
-    `${printable(name)} ${printable(version, 40)} (${finding.severity}): ${printable(finding.summary)}`,
+    `${printable(name)} ${printable(version, 40)} (${finding.severity}): ${sentence(printable(finding.summary))}`,
     ...(fixed === undefined ? [] : [`Fixed in ${printable(fixed, 40)}.`]),
     ...(path === undefined ? [] : [`Brought in by ${printable(path.join(' > '))}`]),
   ].join(' ');
+}
+
+function sentence(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
 }

@@ -3,6 +3,7 @@ import type { AffectedPackage } from './affected-packages.ts';
 import type { CheckResult } from './check-result.ts';
 import type { PlacedRemedy } from './checked-finding.ts';
 import { printable } from './printable.ts';
+import { remedyVerb } from './remedy-words.ts';
 
 const SHOWN_UPGRADES = 8;
 
@@ -40,21 +41,12 @@ function upgradeSteps({ installs }: CheckResult, packages: readonly AffectedPack
   ];
 }
 
-const VERBS = {
-  upgrade: 'Upgrade',
-  parent: 'Upgrade',
-  refresh: 'Refresh',
-  lock: 'Refresh',
-  override: 'Override',
-} as const;
-
 function stepWords({ remedy, place }: PlacedRemedy): string {
   const { package: name, from, to, clears, state, breaking } = remedy;
-  const verb = remedy.kind === 'remove' ? 'Remove' : VERBS[remedy.kind];
   const document = place === undefined ? '' : ` in ${printable(place.document, 400)}:${String(place.line)}`;
   const where = remedy.command === undefined ? document : ` by "${printable(remedy.command, 200)}"`;
   const effect = `clears ${String(clears.length)}, ${state}${breaking ? ', may break' : ''}`;
-  return `${verb} ${printable(name)} from ${printable(from, 40)} to ${printable(to, 40)}${where} (${effect})`;
+  return `${remedyVerb(remedy)} ${printable(name)} from ${printable(from, 40)} to ${printable(to, 40)}${where} (${effect})`;
 }
 
 function keyOf({ remedy: { kind, package: name, from, to } }: PlacedRemedy): string {
