@@ -67,6 +67,7 @@ function resultOf(item: CheckedFinding, ruleIndex: number, cwd: string): object 
   const { finding, places, remedies, purl } = item;
   const [first, ...others] = places;
   const fixes = remedies.flatMap((placed) => fixOf(placed, cwd));
+  const id = stableId(finding, first?.document ?? '');
   return {
     ruleId: finding.ruleId,
     ruleIndex,
@@ -74,7 +75,8 @@ function resultOf(item: CheckedFinding, ruleIndex: number, cwd: string): object 
     message: { text: messageOf(item) },
     locations: first === undefined ? [] : [locationOf(first)],
     relatedLocations: others.map((place, id) => ({ id, ...locationOf(place) })),
-    partialFingerprints: { 'provenderFinding/v1': stableId(finding, first?.document ?? '') },
+    // GitHub goes by the second name alone.
+    partialFingerprints: { 'provenderFinding/v1': id, primaryLocationLineHash: `${id}:1` },
     ...(fixes.length > 0 ? { fixes } : {}),
     properties: { purl, severity: finding.severity, path: finding.paths },
   };
