@@ -46,6 +46,24 @@ test('the smallest clean version, the latest of the major and the latest each sa
   ]);
 });
 
+test('what is installed already and was not checked is unknown and not nothing', async () => {
+  const facts: ProjectFacts = {
+    installed: { a: '1.0.0 needs low', low: '1.0.0' },
+    advisories: [{ id: 'GHSA-1', package: 'a', versions: '>=0 <1.1.0' }],
+    registry: {
+      a: [
+        { version: '1.0.0', dependencies: { low: '1.0.0' } },
+        { version: '1.1.0', dependencies: { low: '1.0.0' } },
+      ],
+      low: ['1.0.0'],
+    },
+    unknown: { low: 'OSV.dev timed out' },
+  };
+  expect(await rows('{ "dependencies": { "a": "$0^1.0.0" } }', facts)).toEqual([
+    '- **1.1.0** no known advisory, latest 1.x, latest · fixes 1, leaves 0, new 0 · brings in: unknown',
+  ]);
+});
+
 test('what is not known to its end is unknown and not nothing, and one version has one row', async () => {
   const facts: ProjectFacts = {
     installed: { a: '1.0.0' },

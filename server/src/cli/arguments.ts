@@ -1,14 +1,10 @@
 import { SEVERITIES, type Severity } from '../core/severity.ts';
 import { resolveHosts } from '../sources/hosts.ts';
 import { COMMANDS, type CommandSpec } from './commands.ts';
+import { CHECK_FORMATS, FORMATS, type CheckFormat, type Format } from './formats.ts';
 import { didYouMean } from './nearest.ts';
 import { scanArguments, type ScannedArguments } from './scan-arguments.ts';
 import { UsageError } from './usage-error.ts';
-
-export type Format = 'table' | 'json';
-
-/** A check has formats of its own for what reads it in CI. */
-export type CheckFormat = Format | 'sarif' | 'github' | 'gitlab';
 
 /** Base URLs by the name of the source. */
 export type HostOverrides = Readonly<Record<string, string>>;
@@ -166,9 +162,6 @@ function refuseOperands({ operands }: ScannedArguments): void {
   const [first] = operands;
   if (first !== undefined) throw new UsageError(`"${first}" is not expected here`);
 }
-
-const FORMATS: readonly Format[] = ['table', 'json'];
-const CHECK_FORMATS: readonly CheckFormat[] = [...FORMATS, 'sarif', 'github', 'gitlab'];
 
 function formatOf(scanned: ScannedArguments): Format {
   return choiceOf('format', scanned.value('format') ?? 'table', FORMATS);

@@ -1,6 +1,6 @@
+import { fingerprintOf } from '../core/fingerprint.ts';
 import type { Severity } from '../core/severity.ts';
 import type { CheckResult } from './check-result.ts';
-import { stableId } from './check-sarif.ts';
 import { describeFinding } from './describe-finding.ts';
 import { jsonText } from './json.ts';
 
@@ -22,7 +22,7 @@ export function checkGitlab({ findings }: CheckResult): string {
       return {
         description: describeFinding(item),
         check_name: item.finding.ruleId,
-        fingerprint: stableId(item.finding, `${item.finding.package.version}\u0000${place.document}`),
+        fingerprint: fingerprintOf(item.finding),
         severity: LEVELS[item.finding.severity],
         location: { path: place.document, lines: { begin: place.line } },
       };

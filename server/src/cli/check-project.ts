@@ -1,8 +1,7 @@
 import { isAdvisoryFinding } from '../core/finding.ts';
-import type { Subject } from '../core/knowledge.ts';
-import type { RegistryPolicy } from '../core/registry-policy.ts';
 import type { Settings } from '../core/settings.ts';
 import { excludeMatcher } from '../workspace/exclude-matcher.ts';
+import { lookUp, lookupKey, type Lookup } from '../workspace/look-up.ts';
 import { subjectsOf } from '../workspace/refresher.ts';
 import type { ProjectView, Snapshot } from '../workspace/snapshot.ts';
 import { Workspace } from '../workspace/workspace.ts';
@@ -86,20 +85,16 @@ async function learnAffected(
   projects: readonly ProjectView[],
   { signal, onProgress }: CheckRequest,
 ): Promise<void> {
-  const wanted = new Map<string, { readonly subject: Subject; readonly policy: RegistryPolicy }>();
+  const wanted = new Map<string, Lookup>();
   for (const { manifests, policy } of projects) {
     for (const { subject, own } of manifests.flatMap(({ lines }) => lines)) {
       if (subject === undefined || !own.some(isAdvisoryFinding)) continue;
-      wanted.set(`${subject.registry}\n${subject.name}\n${subject.version}`, { subject, policy });
+      wanted.set(lookupKey(subject), { subject, policy });
     }
   }
-  let done = 0;
-  await Promise.all(
-    [...wanted.values()].map(async ({ subject, policy }) => {
-      await knowledge.learn(subject, policy, signal);
-      onProgress(`planning upgrades: ${String(++done)} of ${String(wanted.size)}`);
-    }),
-  );
+  await lookUp(knowledge, [...wanted.values()], signal, (done) => {
+    onProgress(`planning upgrades: ${String(done)} of ${String(wanted.size)}`);
+  });
 }
 
 /** Each round may show what the next one has to look up: a tree is known level by level. */
@@ -113,19 +108,20 @@ async function learnBroughtIn(
   { signal, onProgress }: CheckRequest,
 ): Promise<void> {
   const asked = new Set<string>();
-  for (let round = 0; round < MAX_ROUNDS; round++) {
+  for (let round = 0; round < MAX_ROUNDS && asked.size < MAX_LOOKUPS; round++) {
     workspace.flush();
-    const due = workspace.snapshot.projects.flatMap((project) =>
-      unknownOfBroughtIn(project)
-        .map((subject) => ({
-          subject,
-          policy: project.policy,
-          key: `${subject.registry}\n${subject.name}\n${subject.version}`,
-        }))
-        .filter(({ key }) => asked.size < MAX_LOOKUPS && !asked.has(key) && asked.add(key)),
-    );
-    if (due.length === 0) return;
-    onProgress(`planning fixes: ${String(asked.size)} packages looked up`);
-    await Promise.all(due.map(({ subject, policy }) => knowledge.learn(subject, policy, signal)));
+    const due = new Map<string, Lookup>();
+    for (const project of workspace.snapshot.projects) {
+      for (const subject of unknownOfBroughtIn(project)) {
+        const key = lookupKey(subject);
+        if (asked.size >= MAX_LOOKUPS || asked.has(key)) continue;
+        asked.add(key);
+        due.set(key, { subject, policy: project.policy });
+      }
+    }
+    if (due.size === 0) return;
+    await lookUp(knowledge, [...due.values()], signal, (done) => {
+      onProgress(`planning fixes: ${String(asked.size - due.size + done)} packages looked up`);
+    });
   }
 }

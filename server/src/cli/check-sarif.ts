@@ -106,7 +106,7 @@ export function sarifLevel(finding: Finding): 'error' | 'warning' | 'note' {
 }
 
 /** Neither version nor line goes in, so that a bump that mends nothing, or a line that moves, opens no new alert. */
-export function stableId({ package: { ecosystem, name }, ruleId }: Finding, manifest: string): string {
+function stableId({ package: { ecosystem, name }, ruleId }: Finding, manifest: string): string {
   return createHash('sha256').update([ecosystem, name, ruleId, manifest].join('\u0000')).digest('hex').slice(0, 32);
 }
 

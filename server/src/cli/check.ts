@@ -5,6 +5,7 @@ import { DEFAULT_SETTINGS, type Settings } from '../core/settings.ts';
 import { ECOSYSTEMS } from '../ecosystems/all.ts';
 import { createLog } from '../io/stream-log.ts';
 import type { CheckInvocation } from './arguments.ts';
+import type { CheckFormat } from './formats.ts';
 import { checkGithub } from './check-github.ts';
 import { checkGitlab } from './check-gitlab.ts';
 import { checkJson } from './check-json.ts';
@@ -44,24 +45,25 @@ export async function check(invocation: CheckInvocation, program: Program, io: C
     await world.close();
   }
   io.signal.throwIfAborted();
-  await io.stdout.write(written(result, invocation, program, io));
+  await io.stdout.write(WRITERS[invocation.format](result, { invocation, program, io }));
   return exitCode(result, invocation);
 }
 
-function written(result: CheckResult, invocation: CheckInvocation, { version }: Program, io: CommandLineIo): string {
-  switch (invocation.format) {
-    case 'json':
-      return checkJson(result);
-    case 'sarif':
-      return checkSarif(result, { version, cwd: io.cwd });
-    case 'github':
-      return checkGithub(result);
-    case 'gitlab':
-      return checkGitlab(result);
-    case 'table':
-      return checkTable(result, { ...invocation, now: io.clock.now(), paint: paintFor(io) });
-  }
+interface WriteContext {
+  readonly invocation: CheckInvocation;
+  readonly program: Program;
+  readonly io: CommandLineIo;
 }
+
+/** What writes each format. */
+const WRITERS: Readonly<Record<CheckFormat, (result: CheckResult, context: WriteContext) => string>> = {
+  table: (result, { invocation, io }) =>
+    checkTable(result, { ...invocation, now: io.clock.now(), paint: paintFor(io) }),
+  json: checkJson,
+  sarif: (result, { program, io }) => checkSarif(result, { version: program.version, cwd: io.cwd }),
+  github: checkGithub,
+  gitlab: checkGitlab,
+};
 
 async function lookUp(
   world: CheckWorld,

@@ -1,4 +1,5 @@
 import { HOST_NAMES } from '../sources/hosts.ts';
+import { CHECK_FORMATS, FORMATS } from './formats.ts';
 
 /** An option as it is written: `--name`, or `--name VALUE` where it has a value. */
 export interface OptionSpec {
@@ -22,12 +23,12 @@ export interface CommandSpec {
 
 const FORMAT: OptionSpec = {
   name: 'format',
-  value: 'table|json',
+  value: FORMATS.join('|'),
   help: 'A table for people (default), or one JSON object on standard output.',
 };
 const CHECK_FORMAT: OptionSpec = {
   name: 'format',
-  value: 'table|json|sarif|github|gitlab',
+  value: CHECK_FORMATS.join('|'),
   help: 'A table for people (default), one JSON object, SARIF 2.1.0 for code scanning, annotations of a GitHub job, or a code quality report for GitLab.',
 };
 const OFFLINE: OptionSpec = { name: 'offline', help: 'Send nothing to anybody.' };

@@ -7,3 +7,8 @@ export interface DocumentEdit {
   readonly span: Span;
   readonly newText: string;
 }
+
+/** Each place once: many members may point at one catalog line. */
+export function distinctEdits(edits: readonly DocumentEdit[]): DocumentEdit[] {
+  return [...new Map(edits.map((edit) => [`${edit.path}\n${String(edit.span.start)}`, edit])).values()];
+}

@@ -10,23 +10,11 @@ import {
   type WorkspaceEdit,
 } from 'vscode-languageserver';
 
-import type { Subject } from '../core/knowledge.ts';
-import type { Clock } from '../core/ports.ts';
 import type { Action } from '../features/code-actions/action.ts';
-import { codeActions, unknownFor, type CodeActionRequest } from '../features/code-actions/code-actions.ts';
-import { entryActions, unknownForEntries } from '../features/code-actions/entry-actions.ts';
-import type { DocumentText, ProjectView, Snapshot } from '../workspace/snapshot.ts';
 import { documentEdits, lateDocumentEdit, workspaceEdit, type CurrentText } from './convert.ts';
+import { learnForEdit, learnForList, learnInBackground, unknownIn } from './learn-offer.ts';
+import { offerIn, type Offer } from './offer.ts';
 import type { Session } from './session.ts';
-
-const LEARN_TIMEOUT_MS = 20_000;
-
-/** How long a list that the user asked for waits for what tells which fix is the best; the look-ups go on after it. */
-const PATIENCE_MS = 1500;
-
-/** Each round may show what the next one has to look up. */
-const MAX_ROUNDS = 6;
-const MAX_LOOKUPS = 64;
 
 /** What a code action carries from the list to its resolution. */
 interface ActionData {
@@ -40,40 +28,6 @@ interface ActionData {
   readonly range: Range;
 }
 
-/** What is offered in an open document. */
-interface Offer {
-  readonly document: DocumentText;
-  readonly project: ProjectView;
-  readonly snapshot: Snapshot;
-  readonly actions: (request: CodeActionRequest) => Action[];
-  /** What a look-up would tell more about a range. */
-  readonly unknownFor: (range: Range) => Subject[];
-}
-
-function offerIn(session: Session, uri: string): Offer | undefined {
-  const view = session.viewOf(uri);
-  if (view !== undefined) {
-    const { manifest, project, snapshot } = view;
-    return {
-      document: manifest.document,
-      project,
-      snapshot,
-      actions: (request) => codeActions(manifest, project, request),
-      unknownFor: (range) => unknownFor(manifest, project, range),
-    };
-  }
-  const open = session.lockfileOf(uri);
-  if (open === undefined) return undefined;
-  const { lockfile, project, snapshot } = open;
-  return {
-    document: lockfile.document,
-    project,
-    snapshot,
-    actions: (request) => entryActions(lockfile, project, request),
-    unknownFor: (range) => unknownForEntries(lockfile, project, range),
-  };
-}
-
 export async function provideCodeActions(
   session: Session,
   params: CodeActionParams,
@@ -82,7 +36,7 @@ export async function provideCodeActions(
   const { uri } = params.textDocument;
   const canPrepareInstall = session.traits.options.installCommand === true;
   const request = { range: params.range, only: params.context.only, canPrepareInstall };
-  if (params.context.triggerKind === CodeActionTriggerKind.Invoked) await learnFor(session, uri, request, token);
+  if (params.context.triggerKind === CodeActionTriggerKind.Invoked) await learnForList(session, uri, request, token);
   const offer = offerIn(session, uri);
   if (offer === undefined) return [];
   const actions = offer.actions(request);
@@ -115,45 +69,6 @@ export async function provideCodeActions(
   return listed.flat();
 }
 
-/** Learns what may change the list, round by round, while the user's patience lasts. */
-async function learnFor(
-  session: Session,
-  uri: string,
-  request: CodeActionRequest,
-  token: CancellationToken,
-): Promise<void> {
-  const { world, workspace } = await session.running();
-  const until = world.clock.now() + PATIENCE_MS;
-  for (let round = 0; round < MAX_ROUNDS && !token.isCancellationRequested; round++) {
-    const offer = offerIn(session, uri);
-    if (offer === undefined) return;
-    learnInBackground(session, unknownIn(offer, offer.actions(request), request.range), uri);
-    const left = until - world.clock.now();
-    if (session.lookups.size === 0 || left <= 0) return;
-    await settleWithin(session.lookups, left, world.clock, token);
-    workspace.flush();
-  }
-  if (token.isCancellationRequested) throw cancelled();
-}
-
-async function settleWithin(
-  lookups: ReadonlySet<Promise<void>>,
-  waitMs: number,
-  clock: Clock,
-  token: CancellationToken,
-): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<undefined>();
-  const stopWaiting = clock.after(waitMs, () => resolve(undefined));
-  const listener = token.onCancellationRequested(() => resolve(undefined));
-  await Promise.race([Promise.allSettled(lookups), promise]);
-  stopWaiting();
-  listener.dispose();
-}
-
-function unknownIn(offer: Offer, actions: readonly Action[], range: Range): Subject[] {
-  return [...actions.flatMap(({ verify }) => verify), ...offer.unknownFor(range)];
-}
-
 /** Looks the edit's version up before it is applied. Refuses when the text moved on or the version does not hold. */
 export async function resolveCodeAction(
   session: Session,
@@ -162,7 +77,7 @@ export async function resolveCodeAction(
 ): Promise<CodeAction> {
   const data = decodeData(codeAction.data);
   if (data === undefined) return codeAction;
-  await verifyUntilKnown(session, data, token);
+  await learnForEdit(session, data.uri, () => matchingAction(session, data)?.verify ?? [], token);
   const offer = offerIn(session, data.uri);
   if (offer?.document.version !== data.version) throw changed();
   const action = matchingAction(session, data);
@@ -177,24 +92,8 @@ export async function resolveCodeAction(
   return { ...codeAction, edit };
 }
 
-function cancelled(): ResponseError {
-  return new ResponseError(LSPErrorCodes.RequestCancelled, 'Cancelled');
-}
-
 function changed(): ResponseError {
   return new ResponseError(LSPErrorCodes.ContentModified, 'The document has changed since this was offered');
-}
-
-/** A tree is looked up level by level: what was learned tells what to ask next. */
-async function verifyUntilKnown(session: Session, data: ActionData, token: CancellationToken): Promise<void> {
-  const asked = new Set<string>();
-  for (let round = 0; round < MAX_ROUNDS; round++) {
-    const verify = matchingAction(session, data)?.verify ?? [];
-    const due = distinctSubjects(verify).filter((subject) => !asked.has(lookupKey(subject)));
-    if (due.length === 0 || asked.size + due.length > MAX_LOOKUPS) return;
-    for (const subject of due) asked.add(lookupKey(subject));
-    await learnUntil(token, session, due, data.uri);
-  }
 }
 
 /** Undefined when there is none, or a text is no longer what the edit was planned for. */
@@ -246,55 +145,6 @@ function startOf({ edits }: Action): number {
 function matchingAction(session: Session, data: ActionData): Action | undefined {
   const all = offerIn(session, data.uri)?.actions({ range: data.range, only: undefined, canPrepareInstall: true });
   return all?.find((action) => action.kind === data.kind && idOf(action) === data.id && startOf(action) === data.start);
-}
-
-/** Menus are asked for whenever the cursor moves: each package is looked up for them once in a while. */
-function learnInBackground(session: Session, subjects: readonly Subject[], uri: string): void {
-  const due = distinctSubjects(subjects)
-    .slice(0, MAX_LOOKUPS)
-    .filter((subject) => session.verifications.isDue(lookupKey(subject)));
-  if (due.length === 0) return;
-  const lookup = learn(session, due, uri, AbortSignal.timeout(LEARN_TIMEOUT_MS))
-    .catch((error: unknown) => session.log.debug(`not verified: ${String(error)}`))
-    .finally(() => session.lookups.delete(lookup));
-  session.lookups.add(lookup);
-}
-
-function lookupKey({ registry, name, version }: Subject): string {
-  return `${registry}\n${name}\n${version}`;
-}
-
-function distinctSubjects(subjects: readonly Subject[]): Subject[] {
-  return [...new Map(subjects.map((subject) => [lookupKey(subject), subject])).values()];
-}
-
-/** Cancelled means no answer, and that nothing more is sent. */
-async function learnUntil(
-  token: CancellationToken,
-  session: Session,
-  subjects: readonly Subject[],
-  uri: string,
-): Promise<void> {
-  const abort = new AbortController();
-  const listener = token.onCancellationRequested(() => abort.abort());
-  // The token of a request that was taken back before its turn came never tells of it.
-  if (token.isCancellationRequested) abort.abort();
-  try {
-    await learn(session, subjects, uri, AbortSignal.any([abort.signal, AbortSignal.timeout(LEARN_TIMEOUT_MS)]));
-  } catch (error) {
-    if (!abort.signal.aborted) throw error;
-  } finally {
-    listener.dispose();
-  }
-  if (token.isCancellationRequested) throw cancelled();
-  (await session.running()).workspace.flush();
-}
-
-async function learn(session: Session, subjects: readonly Subject[], uri: string, signal: AbortSignal): Promise<void> {
-  const policy = offerIn(session, uri)?.project.policy;
-  const { world } = await session.running();
-  if (policy === undefined || !world.isOnline()) return;
-  await Promise.all(subjects.map((subject) => world.knowledge.learn(subject, policy, signal)));
 }
 
 function decodeData(raw: unknown): ActionData | undefined {

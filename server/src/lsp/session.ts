@@ -75,9 +75,9 @@ export class Session {
 
   /** Opens the world and reads the folders. Called once the client is ready; everything heavy happens here. */
   async start(): Promise<void> {
-    if (this.traits.canWatchFiles) await watchFiles(this.connection);
     if (this.traits.canRegisterConfiguration) await watchSettings(this.connection);
     const running = await this.running();
+    if (this.traits.canWatchFiles) await watchFiles(this.connection, running.world.ecosystems);
     await this.#readFolders(running);
   }
 

@@ -4,10 +4,10 @@ import { rangeOfSpan } from '../features/ranges.ts';
 import { clearedWords, count, oneLine, ownAdvisories } from '../features/words.ts';
 import type { PlannedUpgrade, UpgradeParams, UpgradeResult } from '../protocol.ts';
 import { rangeOf } from '../workspace/line-remedies.ts';
+import { lookUp, type Lookup } from '../workspace/look-up.ts';
 import { isCandidate, plannedUpgrades, type LineUpgrade } from '../workspace/planned-upgrades.ts';
 import type { LineView, ManifestView, ProjectView, Snapshot } from '../workspace/snapshot.ts';
 import { pathOf } from './convert.ts';
-import { lookUp, type Lookup } from './look-up.ts';
 import { RoundProgress } from './progress.ts';
 import type { Session } from './session.ts';
 

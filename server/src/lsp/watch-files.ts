@@ -4,21 +4,15 @@ import {
   type Connection,
 } from 'vscode-languageserver';
 
-const PATTERNS = [
-  '**/package.json',
-  '**/{package-lock,npm-shrinkwrap}.json',
-  '**/pnpm-lock.yaml',
-  '**/bun.{lock,lockb}',
-  '**/yarn.lock',
-  '**/pnpm-workspace.yaml',
-  '**/.{npmrc,pnpmrc}',
-  '**/.yarnrc.yml',
-];
+import type { Ecosystem } from '../core/ecosystem.ts';
 
 /** Asks the client to say when a manifest, lockfile or registry configuration changes on disk. */
-export async function watchFiles(connection: Connection): Promise<void> {
+export async function watchFiles(connection: Connection, ecosystems: readonly Ecosystem[]): Promise<void> {
+  const names = ecosystems.flatMap(({ manifestNames, lockfileNames, configNames }) => {
+    return [...manifestNames, ...lockfileNames, ...configNames];
+  });
   await connection.client.register(DidChangeWatchedFilesNotification.type, {
-    watchers: PATTERNS.map((globPattern) => ({ globPattern })),
+    watchers: [...new Set(names)].map((name) => ({ globPattern: `**/${name}` })),
   });
 }
 

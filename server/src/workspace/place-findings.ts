@@ -1,6 +1,6 @@
 import type { Finding, Place, PlacedFinding } from '../core/finding.ts';
 import type { Remedy } from '../core/remedy.ts';
-import type { DocumentEdit } from '../core/text-edit.ts';
+import { distinctEdits } from '../core/text-edit.ts';
 import { lineRemedies } from './line-remedies.ts';
 import type { ProjectView } from './snapshot.ts';
 
@@ -52,11 +52,6 @@ function distinct(remedies: readonly Remedy[]): Remedy[] {
     merged.set(key, before ? { ...before, edits: distinctEdits([...before.edits, ...remedy.edits]) } : remedy);
   }
   return [...merged.values()];
-}
-
-/** Many members may point at one catalog line. */
-function distinctEdits(edits: readonly DocumentEdit[]): DocumentEdit[] {
-  return [...new Map(edits.map((edit) => [`${edit.path}\n${String(edit.span.start)}`, edit])).values()];
 }
 
 function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {

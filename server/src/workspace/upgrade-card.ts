@@ -101,7 +101,9 @@ function affectedBelow(
   const name = line.subject?.name ?? line.dependency.packageName;
   const tree = possibleTree([{ name, version }], world);
   if (tree.trouble !== undefined || tree.missing.length > 0) return undefined;
-  let affected = affectedInstalled(tree.reused, project);
+  const again = affectedInstalled(tree.reused, project);
+  if (again === undefined) return undefined;
+  let affected = again;
   for (const item of tree.added) {
     if (item.name === name && item.version === version) continue;
     const evidence = world.knowledge.advisories(world.subjectOf(item));
@@ -111,16 +113,20 @@ function affectedBelow(
   return affected;
 }
 
-/** Affected packages among entries of the lockfile and all that these bring in. */
-function affectedInstalled(from: ReadonlySet<number>, { installed, assessment }: ProjectView): number {
+/** Affected packages among entries of the lockfile and all that these bring in; undefined when one was not checked. */
+function affectedInstalled(from: ReadonlySet<number>, { installed, knowledge }: ProjectView): number | undefined {
   const reached = new Set(from);
   for (const entry of reached) for (const edge of installed.lockfile.entries[entry]?.edges ?? []) reached.add(edge);
-  const affected = [...assessment.byPackage].filter(
-    ([index, findings]) =>
-      findings.some(isAdvisoryFinding) &&
-      installed.packages[index]?.entries.some((entry) => reached.has(entry)) === true,
-  );
-  return affected.length;
+  const packages = new Set([...reached].map((entry) => installed.packageOf[entry] ?? -1));
+  let affected = 0;
+  for (const index of packages) {
+    const item = installed.packages[index];
+    if (item?.source !== 'registry') continue;
+    const evidence = knowledge.advisories(item.subject);
+    if (!evidence.known) return undefined;
+    if (evidence.value.length > 0) affected++;
+  }
+  return affected;
 }
 
 function unmetNode({ nodeEngine }: RegistryVersion, { manifests, ecosystem }: ProjectView): string | undefined {

@@ -2,6 +2,7 @@ import type { Range } from 'vscode-languageserver-types';
 
 import type { Subject } from '../../core/knowledge.ts';
 import { isAdvisoryFinding } from '../../core/finding.ts';
+import { distinctEdits } from '../../core/text-edit.ts';
 import { entryRemedies, unknownOfEntry } from '../../workspace/transitive-remedies.ts';
 import { linesOfEntry, linesThatBring, type ManifestLine } from '../../workspace/view-entry.ts';
 import type { LockfileView, ProjectView } from '../../workspace/snapshot.ts';
@@ -67,13 +68,10 @@ function distinct(actions: readonly Action[]): Action[] {
   for (const action of actions) {
     const key = `${action.kind}\n${action.title}`;
     const before = merged.get(key);
-    merged.set(key, before === undefined ? action : { ...before, edits: distinctEdits(before, action) });
+    merged.set(
+      key,
+      before === undefined ? action : { ...before, edits: distinctEdits([...before.edits, ...action.edits]) },
+    );
   }
   return [...merged.values()];
-}
-
-/** Many members may point at one catalog line. */
-function distinctEdits(a: Action, b: Action): Action['edits'] {
-  const edits = [...a.edits, ...b.edits];
-  return [...new Map(edits.map((edit) => [`${edit.path}\n${String(edit.span.start)}`, edit])).values()];
 }

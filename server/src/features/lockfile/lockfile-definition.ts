@@ -1,9 +1,9 @@
 import type { Location, Position } from 'vscode-languageserver-types';
 
 import type { OpenLockfile, ProjectView } from '../../workspace/snapshot.ts';
-import { linesOfEntry } from '../../workspace/view-entry.ts';
 import { rangeOfSpan } from '../ranges.ts';
 import { placeAt } from './lockfile-place.ts';
+import { namingLines } from './naming-lines.ts';
 
 /**
  * From a line that asks for a package to its entry; from an entry to the lines of manifests that name it. An entry that
@@ -23,10 +23,6 @@ export function lockfileDefinition(
     range: rangeOfSpan(lockfile.document, entry),
   }));
   if (place.asked !== undefined) return itself;
-  const lines = entries.flatMap((entry) => linesOfEntry(entry, project));
-  const onLines = lines.map(({ line, manifest: { document } }) => ({
-    uri: uriOf(document.path),
-    range: rangeOfSpan(document, line.dependency.nameSpan),
-  }));
+  const onLines = namingLines(place.entries, project, uriOf);
   return onLines.length > 0 ? onLines : itself;
 }

@@ -1,9 +1,9 @@
 import type { Location, Position } from 'vscode-languageserver-types';
 
 import type { OpenLockfile, ProjectView } from '../../workspace/snapshot.ts';
-import { linesOfEntry } from '../../workspace/view-entry.ts';
 import { rangeOfSpan } from '../ranges.ts';
 import { askerOf, membersOf, needsOf, placeAt, resolveNeed, type Asker } from './lockfile-place.ts';
+import { namingLines } from './naming-lines.ts';
 
 /** The most used package of a large workspace is asked for by thousands. */
 const MAX_ASKERS = 2_000;
@@ -26,14 +26,7 @@ export function lockfileReferences(
   );
   spans.sort((a, b) => a.start - b.start);
   const inLockfile = spans.map((span) => ({ uri, range: rangeOfSpan(lockfile.document, span) }));
-  const lines = place.entries
-    .flatMap((index) => project.installed.lockfile.entries[index] ?? [])
-    .flatMap((entry) => linesOfEntry(entry, project));
-  const inManifests = lines.map(({ line, manifest: { document } }) => ({
-    uri: uriOf(document.path),
-    range: rangeOfSpan(document, line.dependency.nameSpan),
-  }));
-  return [...inManifests, ...inLockfile];
+  return [...namingLines(place.entries, project, uriOf), ...inLockfile];
 }
 
 /** Packages that ask for one of the entries, and members: those may be entries or not. */

@@ -1,5 +1,4 @@
-import { createRequire } from 'node:module';
-import type * as TomlLibrary from 'smol-toml';
+import { loadToml } from '../text/load-toml.ts';
 
 /** What a `bunfig.toml` says below `[install]` about the age of versions. */
 export interface BunfigGate {
@@ -36,12 +35,4 @@ function parsed(text: string): unknown {
 function valueAt(value: unknown, name: string): unknown {
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
   return Object.getOwnPropertyDescriptor(value, name)?.value;
-}
-
-/** Loaded when the first file needs it, as the YAML library is. */
-function loadToml(): typeof TomlLibrary {
-  /* eslint-disable @typescript-eslint/no-require-imports, @typescript-eslint/no-unsafe-return -- as in load-yaml.ts; the types are the library's own */
-  if (typeof require === 'function') return require('smol-toml');
-  return createRequire(import.meta.url)('smol-toml');
-  /* eslint-enable */
 }

@@ -7,6 +7,11 @@ export interface Lookup {
   readonly policy: RegistryPolicy;
 }
 
+/** The same text for the same version of a package, whoever asks about it. */
+export function lookupKey({ registry, name, version }: Subject): string {
+  return `${registry}\n${name}\n${version}`;
+}
+
 /** More questions wait: a registry's answers are megabytes that are held until they are read. */
 const AT_ONCE = 16;
 
