@@ -22,6 +22,7 @@ const CHECK = {
   failOn: 'high',
   strict: false,
   format: 'table',
+  reports: [],
   hosts: {},
 };
 
@@ -45,6 +46,16 @@ describe('the arguments', () => {
     ['check', CHECK],
     ['check x --offline --db y.db', { ...CHECK, path: 'x', offline: true, database: 'y.db' }],
     ['check --fail-on low --strict', { ...CHECK, failOn: 'low', strict: true }],
+    [
+      'check --report sarif=a=b.sarif --report MARKDOWN=c.md',
+      {
+        ...CHECK,
+        reports: [
+          { format: 'sarif', path: 'a=b.sarif' },
+          { format: 'markdown', path: 'c.md' },
+        ],
+      },
+    ],
     ['check --fail-on LOW', { ...CHECK, failOn: 'low' }],
     [
       'check --host osv=http://127.0.0.1:1/ --host npm=http://localhost:2',
@@ -82,7 +93,7 @@ describe('the arguments', () => {
     ['check --db', '--db needs FILE'],
     ['check --db --offline', '--db needs FILE'],
     ['check a b', 'one PATH at a time: "b" is one too many'],
-    ['check --format yaml', '--format is one of table, json, sarif, github, gitlab, not "yaml"'],
+    ['check --format yaml', '--format is one of table, json, sarif, github, gitlab, markdown, junit, not "yaml"'],
     ['list --format jsno', '--format is one of table, json, not "jsno"; did you mean json?'],
     [
       'check --fail-on hihg',

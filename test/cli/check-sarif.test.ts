@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { cliWorld, knownAdvisory, packageJson, packageLock, type CliWorldOptions } from '../support/cli-world.ts';
+import { sarifTrouble } from '../support/sarif-schema.ts';
 
 const FILES = {
   '/project/package.json': packageJson({ top: '^1.0.0', lodash: '^4.17.0' }),
@@ -21,6 +22,7 @@ interface SarifRun {
 async function runOf(options: CliWorldOptions): Promise<SarifRun> {
   const { stdout } = await cliWorld(options).run('check', '--format', 'sarif');
   const log = JSON.parse(stdout) as { readonly runs: readonly [SarifRun] };
+  expect(sarifTrouble(log)).toEqual([]);
   return log.runs[0];
 }
 

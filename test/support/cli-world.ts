@@ -44,6 +44,8 @@ export interface CliWorldOptions {
   readonly invalidSignatures?: readonly string[];
   readonly sources?: readonly SourceStatus[];
   readonly terminal?: boolean;
+  /** True refuses every file. */
+  readonly fullDisk?: boolean;
   readonly environment?: Readonly<Record<string, string>>;
   readonly databases?: Partial<DatabaseAccess>;
   readonly signal?: AbortSignal;
@@ -64,6 +66,8 @@ export interface CliWorld {
   readonly opened: readonly CheckWorldOptions[];
   readonly refreshed: readonly string[];
   readonly learned: readonly string[];
+  /** What was written to files, by absolute path. */
+  readonly written: ReadonlyMap<string, string>;
   readonly clock: ReturnType<typeof fakeClock>;
   isClosed: boolean;
 }
@@ -74,8 +78,9 @@ export function cliWorld(options: CliWorldOptions): CliWorld {
   const opened: CheckWorldOptions[] = [];
   const refreshed: string[] = [];
   const learned: string[] = [];
+  const written = new Map<string, string>();
   const files = options.disk ?? memoryFiles(options.files ?? {});
-  const world: CliWorld = { run, opened, refreshed, learned, clock, isClosed: false };
+  const world: CliWorld = { run, opened, refreshed, learned, written, clock, isClosed: false };
   return world;
 
   async function run(...argv: string[]): Promise<CliRun> {
@@ -88,6 +93,11 @@ export function cliWorld(options: CliWorldOptions): CliWorld {
       stderr,
       signal: options.signal ?? new AbortController().signal,
       files,
+      writeFile: (path, text) => {
+        if (options.fullDisk === true) return Promise.reject(new Error('ENOSPC: no space left on device'));
+        written.set(path, text);
+        return Promise.resolve();
+      },
       clock,
       databases: {
         dataFolder: '/data',

@@ -15,6 +15,11 @@ export interface ListInvocation {
   readonly format: Format;
 }
 
+export interface Report {
+  readonly format: CheckFormat;
+  readonly path: string;
+}
+
 export interface CheckInvocation {
   readonly command: 'check';
   readonly path: string;
@@ -23,6 +28,8 @@ export interface CheckInvocation {
   readonly failOn: Severity;
   readonly strict: boolean;
   readonly format: CheckFormat;
+  /** Files to write as well. */
+  readonly reports: readonly Report[];
   readonly hosts: HostOverrides;
 }
 
@@ -121,6 +128,7 @@ function decode(name: string, scanned: ScannedArguments): Invocation {
         failOn: severityOf(scanned.value('fail-on') ?? 'high'),
         strict: scanned.has('strict'),
         format: choiceOf('format', scanned.value('format') ?? 'table', CHECK_FORMATS),
+        reports: scanned.values('report').map(reportOf),
         hosts: hostsOf(scanned.values('host')),
       };
     case 'advisories import':
@@ -165,6 +173,12 @@ function refuseOperands({ operands }: ScannedArguments): void {
 
 function formatOf(scanned: ScannedArguments): Format {
   return choiceOf('format', scanned.value('format') ?? 'table', FORMATS);
+}
+
+function reportOf(pair: string): Report {
+  const at = pair.indexOf('=');
+  if (at <= 0 || at === pair.length - 1) throw new UsageError(`--report is FORMAT=FILE, not "${pair}"`);
+  return { format: choiceOf('report', pair.slice(0, at), CHECK_FORMATS), path: pair.slice(at + 1) };
 }
 
 function severityOf(word: string): Severity {

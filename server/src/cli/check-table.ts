@@ -1,16 +1,16 @@
-import { count, countAdvisories, oneLine, severityText } from '../features/words.ts';
-import type { Remedy } from '../core/remedy.ts';
-import { SEVERITIES, type Severity } from '../core/severity.ts';
+import type { Severity } from '../core/severity.ts';
+import { oneLine } from '../features/words.ts';
 import { describeCoverage } from '../workspace/coverage.ts';
 import { affectedPackages, type AffectedPackage } from './affected-packages.ts';
 import type { CheckResult } from './check-result.ts';
-import { isKind, type CheckedFinding, type ShownPlace } from './checked-finding.ts';
+import { isKind, type CheckedFinding } from './checked-finding.ts';
 import { severityColor, type Paint } from './colors.ts';
-import { isIncomplete } from './exit-code.ts';
 import { nextSteps } from './next-steps.ts';
 import { printable } from './printable.ts';
+import { fixWords, more, placeWords, severityWords, whereWords } from './row-words.ts';
 import { describeSources } from './source-ages.ts';
 import { alignRows } from './table.ts';
+import { verdictOf, type Verdict } from './verdict.ts';
 
 export interface CheckTableOptions {
   readonly offline: boolean;
@@ -55,63 +55,11 @@ function advisoryRows(packages: readonly AffectedPackage[], paint: Paint): strin
   return alignRows(['SEVERITY', 'PACKAGE', 'ADVISORIES', 'FIX', 'WHERE'], rows, paint);
 }
 
-function severityWords({ advisories, severity, isExploited, isDevelopmentOnly }: AffectedPackage): string {
-  const worst = advisories.find((finding) => finding.severity === severity);
-  const words = worst === undefined ? severity : severityText(worst);
-  return [words, ...(isExploited ? ['exploited'] : []), ...(isDevelopmentOnly ? ['dev'] : [])].join(', ');
-}
-
 const SHOWN_IDS = 2;
 
 function ids({ advisories }: AffectedPackage): string {
   const shown = advisories.slice(0, SHOWN_IDS).map(({ ruleId }) => printable(ruleId, 60));
   return shown.join(', ') + more(advisories.length - SHOWN_IDS);
-}
-
-function fixWords({ isMalware, written, remedies, advisories, ...item }: AffectedPackage): string {
-  if (isMalware) return 'remove it';
-  if (written !== undefined) return `${printable(written, 40)} is written, not installed`;
-  if (remedies.length > 0) return remedies.map(({ remedy }) => remedyWords(remedy, advisories.length)).join(', ');
-  if (item.fixed === undefined) return 'none yet';
-  return `fixed in ${printable(item.fixed, 40)}${item.isFixedInPart ? ', in part' : ''}`;
-}
-
-function remedyWords({ kind, package: name, to, clears, breaking }: Remedy, advisories: number): string {
-  const notes = [
-    ...(clears.length < advisories ? [`clears ${String(clears.length)} of ${String(advisories)}`] : []),
-    ...(breaking ? ['may break'] : []),
-  ];
-  const step = stepWords(kind, printable(name, 60), printable(to, 40));
-  return `${step}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}`;
-}
-
-function stepWords(kind: Remedy['kind'], name: string, to: string): string {
-  switch (kind) {
-    case 'parent':
-      return `upgrade ${name} to ${to}`;
-    case 'override':
-      return `override to ${to}`;
-    case 'lock':
-    case 'refresh':
-      return `refresh to ${to}`;
-    default:
-      return to;
-  }
-}
-
-function whereWords({ places, paths, direct }: Pick<AffectedPackage, 'places' | 'paths' | 'direct'>): string {
-  const [first] = places;
-  const place = first === undefined ? '' : `${placeWords(first)}${more(places.length - 1)}`;
-  const via = direct ? '' : (paths[0]?.slice(0, -1).join(' > ') ?? '');
-  return via === '' ? place : `${place} via ${printable(via, 80)}`;
-}
-
-function placeWords({ document, line }: ShownPlace): string {
-  return `${printable(document, 400)}:${String(line)}`;
-}
-
-function more(number: number): string {
-  return number > 0 ? ` +${String(number)}` : '';
 }
 
 function otherRows(title: string, findings: readonly CheckedFinding[], paint: Paint): string[] {
@@ -149,58 +97,15 @@ function problemLines({ problems }: CheckResult, paint: Paint): string[] {
 function summaryLines(result: CheckResult, packages: readonly AffectedPackage[], options: CheckTableOptions): string[] {
   const { coverage, sources } = result;
   return [
-    verdict(result, packages, options.paint),
+    paintVerdict(verdictOf(result, packages), options.paint),
     `Coverage: ${oneLine(describeCoverage(coverage), 1000)}`,
     `Sources: ${describeSources(sources, options.now)}`,
   ];
 }
 
-/** A sentence that never sounds better than what was looked at. */
-function verdict(result: CheckResult, packages: readonly AffectedPackage[], paint: Paint): string {
-  const { checked, unknown, skipped } = result.coverage;
-  const doubtful = signatureWords(result.findings);
-  if (packages.length > 0) {
-    const advisories = packages.reduce((sum, item) => sum + item.advisories.length, 0);
-    const found = `${countAdvisories(advisories)} in ${count(packages.length, 'package')}: ${severityCounts(packages)}`;
-    return paint('bold', `${found}${doubtful}${isIncomplete(result) ? '. Not everything could be checked' : ''}`);
-  }
-  if (checked === 0 && unknown.length > 0) {
-    return paint(
-      'yellow',
-      `Not checked: nothing is known of any of the ${count(unknown.length, 'package')}${doubtful}`,
-    );
-  }
-  if (checked === 0 && isIncomplete(result)) {
-    return paint('yellow', `Not checked: not every document could be read${doubtful}`);
-  }
-  if (isIncomplete(result)) {
-    const rest =
-      unknown.length > 0
-        ? `, and ${count(unknown.length, 'package')} could not be checked`
-        : ', and not every document could be read';
-    const found = `Incomplete: no known advisory for the ${count(checked, 'package')} that could be checked`;
-    return paint('yellow', `${found}${rest}${doubtful}`);
-  }
-  if (checked === 0 && skipped.length > 0) {
-    return paint(
-      'yellow',
-      `Not checked: ${count(skipped.length, 'package')} left out, for the reasons below${doubtful}`,
-    );
-  }
-  if (checked === 0) return 'Nothing to check: no package of a registry is installed';
-  const found = `No known advisory for the ${count(checked, 'package')} that were checked${doubtful}`;
-  return paint(doubtful === '' ? 'green' : 'yellow', found);
-}
+const TONES = { affected: 'bold', open: 'yellow', clear: 'green', empty: undefined } as const;
 
-function signatureWords(findings: readonly CheckedFinding[]): string {
-  const number = findings.filter((item) => isKind(item, 'signature')).length;
-  return number === 0 ? '' : `; the signature of ${count(number, 'package')} is invalid or missing`;
-}
-
-function severityCounts(packages: readonly AffectedPackage[]): string {
-  const findings = packages.flatMap(({ advisories }) => advisories);
-  return SEVERITIES.flatMap((severity) => {
-    const number = findings.filter((finding) => finding.severity === severity).length;
-    return number > 0 ? [`${String(number)} ${severity}`] : [];
-  }).join(', ');
+function paintVerdict({ text, tone }: Verdict, paint: Paint): string {
+  const color = TONES[tone];
+  return color === undefined ? text : paint(color, text);
 }

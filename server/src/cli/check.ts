@@ -9,6 +9,8 @@ import type { CheckFormat } from './formats.ts';
 import { checkGithub } from './check-github.ts';
 import { checkGitlab } from './check-gitlab.ts';
 import { checkJson } from './check-json.ts';
+import { checkJunit } from './check-junit.ts';
+import { checkMarkdown } from './check-markdown.ts';
 import { checkProjects } from './check-project.ts';
 import { checkResult, type CheckResult } from './check-result.ts';
 import { checkSarif } from './check-sarif.ts';
@@ -45,7 +47,11 @@ export async function check(invocation: CheckInvocation, program: Program, io: C
     await world.close();
   }
   io.signal.throwIfAborted();
-  await io.stdout.write(WRITERS[invocation.format](result, { invocation, program, io }));
+  const context = { invocation, program, io };
+  for (const { format, path } of invocation.reports) {
+    await io.writeFile(resolve(io.cwd, path), WRITERS[format](result, context));
+  }
+  await io.stdout.write(WRITERS[invocation.format](result, context));
   return exitCode(result, invocation);
 }
 
@@ -63,6 +69,8 @@ const WRITERS: Readonly<Record<CheckFormat, (result: CheckResult, context: Write
   sarif: (result, { program, io }) => checkSarif(result, { version: program.version, cwd: io.cwd }),
   github: checkGithub,
   gitlab: checkGitlab,
+  markdown: (result, { invocation, io }) => checkMarkdown(result, { ...invocation, now: io.clock.now() }),
+  junit: (result, { invocation }) => checkJunit(result, invocation),
 };
 
 async function lookUp(

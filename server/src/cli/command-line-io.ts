@@ -30,6 +30,8 @@ export interface CommandLineIo {
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
   readonly files: Files;
+  /** Writes a file that the caller named; what it held is lost. Rejects when the disk refuses. */
+  readonly writeFile: (path: string, text: string) => Promise<void>;
   readonly clock: Clock;
   readonly databases: DatabaseAccess;
 }

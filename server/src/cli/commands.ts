@@ -29,7 +29,7 @@ const FORMAT: OptionSpec = {
 const CHECK_FORMAT: OptionSpec = {
   name: 'format',
   value: CHECK_FORMATS.join('|'),
-  help: 'A table for people (default), one JSON object, SARIF 2.1.0 for code scanning, annotations of a GitHub job, or a code quality report for GitLab.',
+  help: 'A table for people (default), one JSON object, SARIF 2.1.0 for code scanning, annotations of a GitHub job, a code quality report for GitLab, Markdown for a summary or a comment, or JUnit XML.',
 };
 const OFFLINE: OptionSpec = { name: 'offline', help: 'Send nothing to anybody.' };
 const DATABASE: OptionSpec = {
@@ -66,6 +66,11 @@ export const COMMANDS: readonly CommandSpec[] = [
       },
       { name: 'strict', help: 'Exit code 3 when something could not be checked.' },
       CHECK_FORMAT,
+      {
+        name: 'report',
+        value: 'FORMAT=FILE',
+        help: 'Write the result to a file as well, in any of the formats. May be repeated: one look-up, many reports.',
+      },
       HOST,
     ],
     examples: ['provender check', 'provender check packages/web --fail-on medium', 'provender check --format json'],

@@ -3,5 +3,5 @@ export const FORMATS = ['table', 'json'] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** A check has formats of its own for what reads it in CI. */
-export const CHECK_FORMATS = [...FORMATS, 'sarif', 'github', 'gitlab'] as const;
+export const CHECK_FORMATS = [...FORMATS, 'sarif', 'github', 'gitlab', 'markdown', 'junit'] as const;
 export type CheckFormat = (typeof CHECK_FORMATS)[number];

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname } from 'node:path';
 
@@ -23,6 +24,7 @@ export function processIo(): CommandLineIo {
     stderr: streamSink(process.stderr),
     signal: interrupt.signal,
     files: nodeFiles,
+    writeFile: (path, text) => writeFile(path, text),
     clock: systemClock,
     databases: {
       dataFolder,
