@@ -1,8 +1,7 @@
-import { writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname } from 'node:path';
 
-import { nodeFiles } from '../io/node-files.ts';
+import { nodeFiles, writeText } from '../io/node-files.ts';
 import { createLog, writeToStandardError } from '../io/stream-log.ts';
 import { systemClock } from '../io/system-clock.ts';
 import { openAdvisories } from '../store/advisory-generations.ts';
@@ -24,7 +23,7 @@ export function processIo(): CommandLineIo {
     stderr: streamSink(process.stderr),
     signal: interrupt.signal,
     files: nodeFiles,
-    writeFile: (path, text) => writeFile(path, text),
+    writeFile: writeText,
     clock: systemClock,
     databases: {
       dataFolder,

@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Files, FileStat } from '../core/ports.ts';
@@ -45,4 +45,9 @@ async function list(path: string): Promise<readonly { readonly name: string; rea
   } catch {
     return [];
   }
+}
+
+/** Writes a file that a user named; what it held is lost. Rejects when the disk refuses. */
+export async function writeText(path: string, text: string): Promise<void> {
+  await writeFile(path, text);
 }
