@@ -1,21 +1,34 @@
 import { describe, expect, test } from 'vitest';
 import { circles, importsOf, projectFiles, reachableFrom, root, textOf } from './source-tree.ts';
 
-const BELOW_THE_TOP = ['core', 'ecosystems', 'sources', 'evidence', 'planner', 'io', 'store', 'workspace'];
+const BELOW_THE_TOP = [
+  'core',
+  'text',
+  'decisions',
+  'ecosystems',
+  'sources',
+  'evidence',
+  'planner',
+  'io',
+  'store',
+  'workspace',
+];
 
 /** The arrows of ARCHITECTURE.md: what each folder of `server/src` may import besides itself. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
   core: [],
-  ecosystems: ['core'],
+  text: ['core'],
+  ecosystems: ['core', 'text'],
+  decisions: ['core', 'text'],
   sources: ['core', 'evidence'],
   evidence: ['core'],
   planner: ['core'],
   io: ['core', 'protocol'],
   store: ['core'],
   workers: ['core', 'store', 'ecosystems', 'sources', 'evidence'],
-  workspace: ['core', 'ecosystems', 'sources', 'evidence', 'planner'],
-  features: ['core', 'planner', 'workspace', 'protocol'],
+  workspace: ['core', 'decisions', 'ecosystems', 'sources', 'evidence', 'planner'],
+  features: ['core', 'decisions', 'planner', 'workspace', 'protocol'],
   lsp: [...BELOW_THE_TOP, 'protocol', 'features'],
   cli: [...BELOW_THE_TOP, 'workers', 'features', 'lsp'],
   'compose-world': [...BELOW_THE_TOP, 'protocol', 'workers', 'lsp'],
@@ -27,7 +40,17 @@ const WORLD =
   /^(?:node:)?(?:fs|fs\/promises|net|tls|http|https|http2|dns|child_process|worker_threads|sqlite|timers|timers\/promises)$|^(?:undici|yauzl)$/;
 const TOUCHES_THE_WORLD: readonly string[] = ['io', 'store', 'workers', 'compose-world', 'main'];
 
-const PURE: readonly string[] = ['core', 'ecosystems', 'sources', 'evidence', 'planner', 'workspace', 'features'];
+const PURE: readonly string[] = [
+  'core',
+  'text',
+  'decisions',
+  'ecosystems',
+  'sources',
+  'evidence',
+  'planner',
+  'workspace',
+  'features',
+];
 const WORLD_CALL = /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bsetTimeout\(|\bsetInterval\(|\bfetch\(|\bprocess\./;
 
 /** A random seed against crafted collisions, which changes no result. */

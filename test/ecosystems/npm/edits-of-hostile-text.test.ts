@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { readJsonTree } from '../../../server/src/ecosystems/npm/text/json-tree.ts';
+import { readJsonTree } from '../../../server/src/text/json-tree.ts';
 import { removeJsonEntry } from '../../../server/src/ecosystems/npm/text/remove-json-entry.ts';
 import { editYarnOneLock } from '../../../server/src/ecosystems/npm/yarn/edit-yarn-lock.ts';
 

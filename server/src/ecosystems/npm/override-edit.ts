@@ -3,10 +3,10 @@ import { basename, join } from 'node:path';
 import type { LateEdit, OverrideRule, OverrideScene, Replacement } from '../../core/transitive-dialect.ts';
 import { isPnpmEleven, pnpmBlock } from './pnpm/pnpm-settings.ts';
 import type { PackageManager } from './project/document-names.ts';
-import { valueAt } from './text/document-tree.ts';
-import { readJsonTree } from './text/json-tree.ts';
+import { valueAt } from '../../text/document-tree.ts';
+import { readJsonTree } from '../../text/json-tree.ts';
 import { yamlText } from './text/yaml-text.ts';
-import { readYaml } from './text/yaml-tree.ts';
+import { readYaml } from '../../text/yaml-tree.ts';
 
 interface OverrideDialect {
   readonly manager: PackageManager;

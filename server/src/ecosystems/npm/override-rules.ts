@@ -6,10 +6,10 @@ import { setVersion } from './edit.ts';
 import { parseManifest } from './manifest/manifest.ts';
 import type { PackageManager } from './project/document-names.ts';
 import { parseSpecifier } from './specifier.ts';
-import { valueAt } from './text/document-tree.ts';
-import { readJsonTree } from './text/json-tree.ts';
+import { valueAt } from '../../text/document-tree.ts';
+import { readJsonTree } from '../../text/json-tree.ts';
 import { removeJsonEntry } from './text/remove-json-entry.ts';
-import { readYaml } from './text/yaml-tree.ts';
+import { readYaml } from '../../text/yaml-tree.ts';
 import { npmVersions } from './version.ts';
 
 /** The blocks that each package manager reads. pnpm reads `resolutions` too, in a form of its own that is not judged. */

@@ -1,8 +1,8 @@
 import type { LockChange, Replacement } from '../../../core/transitive-dialect.ts';
 import { isSameNeeds } from '../lockfile/same-needs.ts';
 import { resolvedUrl } from '../registry/resolved-url.ts';
-import { valueAt } from '../text/document-tree.ts';
-import { readJsonTree } from '../text/json-tree.ts';
+import { valueAt } from '../../../text/document-tree.ts';
+import { readJsonTree } from '../../../text/json-tree.ts';
 
 /**
  * Takes every place of a package in a `bun.lock` to another version, on the lines as bun writes them: the version, the

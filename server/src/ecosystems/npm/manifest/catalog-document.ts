@@ -1,7 +1,7 @@
 import type { Manifest } from '../../../core/manifest.ts';
 import type { Problem } from '../../../core/span.ts';
-import { distinctEntries, type DocumentNode } from '../text/document-tree.ts';
-import { readYaml } from '../text/yaml-tree.ts';
+import { distinctEntries, type DocumentNode } from '../../../text/document-tree.ts';
+import { readYaml } from '../../../text/yaml-tree.ts';
 import { addCatalogs, type Groups } from './dependency-groups.ts';
 
 /** A document in YAML whose dependencies are those of its catalogs, and the tree for what else it says. */

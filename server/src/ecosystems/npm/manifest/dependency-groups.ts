@@ -1,7 +1,7 @@
 import type { Dependency, Manifest } from '../../../core/manifest.ts';
 import type { Scope } from '../../../core/package.ts';
 import type { Problem } from '../../../core/span.ts';
-import { distinctEntries, type DocumentEntry } from '../text/document-tree.ts';
+import { distinctEntries, type DocumentEntry } from '../../../text/document-tree.ts';
 import { parseSpecifier } from '../specifier.ts';
 
 /** What the blocks of a document add up to. */

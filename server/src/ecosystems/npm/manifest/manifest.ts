@@ -9,8 +9,8 @@ import {
   valueAt,
   type DocumentEntry,
   type DocumentNode,
-} from '../text/document-tree.ts';
-import { readJsonTree } from '../text/json-tree.ts';
+} from '../../../text/document-tree.ts';
+import { readJsonTree } from '../../../text/json-tree.ts';
 import { npmOverrides, pnpmOverrides, yarnResolutions } from './overrides.ts';
 import { parsePnpmWorkspace } from './pnpm-workspace.ts';
 import { parseYarnrc } from './yarnrc.ts';

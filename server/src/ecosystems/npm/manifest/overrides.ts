@@ -1,6 +1,6 @@
 import type { Override } from '../../../core/manifest.ts';
 import type { Problem } from '../../../core/span.ts';
-import { distinctEntries, type DocumentEntry, type DocumentNode } from '../text/document-tree.ts';
+import { distinctEntries, type DocumentEntry, type DocumentNode } from '../../../text/document-tree.ts';
 
 /**
  * npm's form: objects nest, and `.` is the package of the object itself.

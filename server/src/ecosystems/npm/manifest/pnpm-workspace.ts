@@ -1,6 +1,6 @@
 import type { Manifest } from '../../../core/manifest.ts';
 import type { Parsed } from '../../../core/span.ts';
-import { textsOf, valueAt } from '../text/document-tree.ts';
+import { textsOf, valueAt } from '../../../text/document-tree.ts';
 import { readCatalogDocument } from './catalog-document.ts';
 import { pnpmOverrides } from './overrides.ts';
 

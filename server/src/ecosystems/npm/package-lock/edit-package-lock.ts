@@ -1,6 +1,6 @@
 import type { LockChange, Replacement } from '../../../core/transitive-dialect.ts';
-import { valueAt, type DocumentNode } from '../text/document-tree.ts';
-import { readJsonTree } from '../text/json-tree.ts';
+import { valueAt, type DocumentNode } from '../../../text/document-tree.ts';
+import { readJsonTree } from '../../../text/json-tree.ts';
 import { resolvedUrl } from '../registry/resolved-url.ts';
 
 /** Takes every place of a package in a package-lock of version 3 to another version. Undefined when it has none. */

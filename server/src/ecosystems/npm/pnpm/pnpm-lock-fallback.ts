@@ -1,11 +1,17 @@
 import type { Scope } from '../../../core/package.ts';
 import type { Problem, Span } from '../../../core/span.ts';
-import { distinctEntries, textAt, valueAt, type DocumentEntry, type DocumentNode } from '../text/document-tree.ts';
+import {
+  distinctEntries,
+  textAt,
+  valueAt,
+  type DocumentEntry,
+  type DocumentNode,
+} from '../../../text/document-tree.ts';
 import { PnpmDocument, type PnpmDependency } from './pnpm-document.ts';
 import { IMPORTER_GROUPS } from './pnpm-importer-lines.ts';
 import type { OldMajor } from './pnpm-old-key.ts';
 import { copyOf } from '../lockfile/string-table.ts';
-import { readYaml } from '../text/yaml-tree.ts';
+import { readYaml } from '../../../text/yaml-tree.ts';
 
 /**
  * Reads a document that is not in the form that pnpm writes: other indentation, braces, quotes of another kind. It builds a

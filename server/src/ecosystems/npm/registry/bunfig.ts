@@ -1,4 +1,4 @@
-import { loadToml } from '../text/load-toml.ts';
+import { loadToml } from '../../../text/load-toml.ts';
 
 /** What a `bunfig.toml` says below `[install]` about the age of versions. */
 export interface BunfigGate {

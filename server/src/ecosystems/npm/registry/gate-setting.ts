@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { PackageManager } from '../project/document-names.ts';
-import { textAt, textsOf, valueAt, type DocumentNode } from '../text/document-tree.ts';
-import { readYaml } from '../text/yaml-tree.ts';
+import { textAt, textsOf, valueAt, type DocumentNode } from '../../../text/document-tree.ts';
+import { readYaml } from '../../../text/yaml-tree.ts';
 import { readBunfigGate } from './bunfig.ts';
 import { parseNpmrc, type NpmConfig } from './npmrc.ts';
 

@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import type { AgeGate, GateExclusion, ReleaseName } from '../../../core/age-gate.ts';
 import type { Replacement } from '../../../core/transitive-dialect.ts';
-import { textsOf, valueAt, type DocumentNode } from '../text/document-tree.ts';
+import { textsOf, valueAt, type DocumentNode } from '../../../text/document-tree.ts';
 import { yamlText } from '../text/yaml-text.ts';
-import { readYaml } from '../text/yaml-tree.ts';
+import { readYaml } from '../../../text/yaml-tree.ts';
 import { readGateSetting } from './gate-setting.ts';
 
 const LISTS: Readonly<Record<string, string>> = {

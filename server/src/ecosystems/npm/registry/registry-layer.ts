@@ -1,5 +1,5 @@
-import { readYaml } from '../text/yaml-tree.ts';
-import { distinctEntries, valueAt, type DocumentNode } from '../text/document-tree.ts';
+import { readYaml } from '../../../text/yaml-tree.ts';
+import { distinctEntries, valueAt, type DocumentNode } from '../../../text/document-tree.ts';
 import { expandVariables, hasVariable, parseNpmrc, type NpmConfig } from './npmrc.ts';
 import { registryBase } from './public-registry.ts';
 

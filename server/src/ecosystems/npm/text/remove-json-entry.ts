@@ -1,5 +1,5 @@
 import type { Span } from '../../../core/span.ts';
-import type { DocumentEntry, DocumentNode } from './document-tree.ts';
+import type { DocumentEntry, DocumentNode } from '../../../text/document-tree.ts';
 
 interface Removal {
   readonly span: Span;

@@ -1,9 +1,15 @@
 import type { Problem } from '../../../core/span.ts';
-import { distinctEntries, textAt, valueAt, type DocumentEntry, type DocumentNode } from '../text/document-tree.ts';
+import {
+  distinctEntries,
+  textAt,
+  valueAt,
+  type DocumentEntry,
+  type DocumentNode,
+} from '../../../text/document-tree.ts';
 import { copyOf } from '../lockfile/string-table.ts';
 import { YarnDocument } from './yarn-document.ts';
 import { draftOf, type YarnDraft } from './yarn-draft.ts';
-import { readYaml } from '../text/yaml-tree.ts';
+import { readYaml } from '../../../text/yaml-tree.ts';
 
 /**
  * Reads a `yarn.lock` of yarn 2 and later that is not in the form that yarn writes. It builds a tree of the whole text,

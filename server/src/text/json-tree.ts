@@ -1,5 +1,5 @@
 import { printParseErrorCode, visit } from 'jsonc-parser';
-import type { Problem, Span } from '../../../core/span.ts';
+import type { Problem, Span } from '../core/span.ts';
 import type { DocumentEntry, DocumentNode } from './document-tree.ts';
 import { legibleText, nestingDepth } from './legible-text.ts';
 

@@ -1,5 +1,5 @@
 import type * as Yaml from 'yaml';
-import type { Problem, Span } from '../../../core/span.ts';
+import type { Problem, Span } from '../core/span.ts';
 import type { DocumentEntry, DocumentNode } from './document-tree.ts';
 import { legibleText } from './legible-text.ts';
 import { loadYaml } from './load-yaml.ts';

@@ -1,4 +1,4 @@
-import type { Problem, Span } from '../../../core/span.ts';
+import type { Problem, Span } from '../core/span.ts';
 
 /** A value of a JSON or YAML document with its place. The span of a text leaves the quotes out. */
 export type DocumentNode =

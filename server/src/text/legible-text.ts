@@ -1,4 +1,4 @@
-import type { Problem } from '../../../core/span.ts';
+import type { Problem } from '../core/span.ts';
 
 /**
  * A text that a parser can be given, every offset as before: the byte order mark and the lines of merge-conflict markers
