@@ -1,6 +1,6 @@
 import type { HygieneCode, HygieneIssue } from '../core/hygiene.ts';
-import type { LineIndex } from '../core/line-index.ts';
 import { pendingWords } from '../features/words.ts';
+import { documentLines } from '../workspace/document-lines.ts';
 import type { ProjectView } from '../workspace/snapshot.ts';
 import type { ShownPlace } from './checked-finding.ts';
 import { shownPath } from './shown-path.ts';
@@ -15,7 +15,7 @@ export interface ShownIssue {
 /** What is out of order in all projects: lines that wait for an install first. */
 export function shownIssues(projects: readonly ProjectView[], cwd: string): ShownIssue[] {
   return projects.flatMap((project) => {
-    const lines = lineIndexes(project);
+    const lines = documentLines(project);
     return [...waitingLines(project), ...project.hygiene].map(({ code, place: { path, span }, message }) => {
       const start = lines.get(path)?.positionAt(span.start) ?? { line: 0, character: 0 };
       const document = shownPath(path, cwd);
@@ -33,9 +33,4 @@ function waitingLines({ manifests, layout }: ProjectView): HygieneIssue[] {
       return [{ code: 'waiting-for-install', place, message }];
     }),
   );
-}
-
-function lineIndexes({ manifests, lockfile }: ProjectView): ReadonlyMap<string, LineIndex> {
-  const documents = [...manifests.map(({ document }) => document), ...(lockfile ? [lockfile.document] : [])];
-  return new Map(documents.map(({ path, lines }) => [path, lines]));
 }

@@ -1,14 +1,21 @@
+import type { Decision } from '../core/decision.ts';
 import { isAdvisoryFinding } from '../core/finding.ts';
 import { fingerprintOf } from '../core/fingerprint.ts';
 import type { CheckResult } from './check-result.ts';
-import type { CheckedFinding } from './checked-finding.ts';
+import type { CheckedFinding, ShownPlace } from './checked-finding.ts';
 import { jsonText } from './json.ts';
 
 /** The result as `schemaVersion` 1; docs/json.md describes it. */
-export function checkJson({ findings, problems, hygiene, coverage, sources }: CheckResult): string {
+export function checkJson({ findings, decided, problems, hygiene, coverage, sources }: CheckResult): string {
   return jsonText({
     schemaVersion: 1,
-    findings: findings.map(findingJson),
+    findings: [
+      ...findings.map(findingJson),
+      ...decided.map(({ item, decision, place }) => ({
+        ...findingJson(item),
+        decision: decisionJson(decision, place),
+      })),
+    ],
     problems: problems.map(({ document, line, message }) => ({ document, line, message })),
     hygiene: hygiene.map(({ code, message, place: { document, line, column } }) => {
       return { code, document, line, column, message };
@@ -53,6 +60,27 @@ function findingJson({ finding, purl, places, remedies }: CheckedFinding): objec
       ...(remedy.command === undefined ? {} : { command: remedy.command }),
     })),
   };
+}
+
+function decisionJson(
+  { status, reason, author, decidedAt, until, untilFixed, tool }: Decision,
+  place: ShownPlace,
+): object {
+  return {
+    status,
+    ...(reason === '' ? {} : { reason }),
+    ...(author === undefined ? {} : { author }),
+    ...(decidedAt === undefined ? {} : { date: dateText(decidedAt) }),
+    ...(until === undefined ? (untilFixed ? { until: 'fixed' } : {}) : { until: dateText(until) }),
+    tool,
+    document: place.document,
+    line: place.line,
+    column: place.column,
+  };
+}
+
+function dateText(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
 }
 
 function advisoryFields(match: {

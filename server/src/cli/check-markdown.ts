@@ -1,4 +1,5 @@
 import type { Severity } from '../core/severity.ts';
+import { decisionText } from '../features/decision-words.ts';
 import { escapeMarkdown, link } from '../features/markdown.ts';
 import { advisoryUrl, oneLine } from '../features/words.ts';
 import { describeCoverage } from '../workspace/coverage.ts';
@@ -37,6 +38,12 @@ export function checkMarkdown(result: CheckResult, { offline, now }: MarkdownCon
       `Coverage: ${escapeMarkdown(oneLine(describeCoverage(result.coverage), 1000), 1000)}  `,
       `Sources: ${escapeMarkdown(describeSources(result.sources, now), 1000)}`,
     ],
+    details(
+      'Decided',
+      result.decided.map(({ item: { finding }, decision }) => {
+        return `${finding.package.name} ${finding.package.version}: ${decisionText({ finding, decision })}`;
+      }),
+    ),
     details(
       'Not checked',
       result.coverage.unknown.map(({ name, version, reason }) => `${name} ${version}: ${reason}`),

@@ -8,6 +8,7 @@ import { mergeCoverage } from './check-coverage.ts';
 import { shownIssues, type ShownIssue } from './check-hygiene.ts';
 import { documentProblems, type DocumentProblem } from './check-problems.ts';
 import type { CheckedFinding } from './checked-finding.ts';
+import { decidedFindings, type CheckedDecision } from './decided-findings.ts';
 import { FindingMerger } from './merge-findings.ts';
 import { shownPath } from './shown-path.ts';
 
@@ -24,6 +25,8 @@ export interface SourceAge {
 export interface CheckResult {
   /** Worst first. */
   readonly findings: readonly CheckedFinding[];
+  /** Worst first: they make no check fail. */
+  readonly decided: readonly CheckedDecision[];
   readonly problems: readonly DocumentProblem[];
   /** What is out of order between the documents. It fails no check. */
   readonly hygiene: readonly ShownIssue[];
@@ -44,8 +47,10 @@ export function checkResult(snapshot: Snapshot, cwd: string): CheckResult {
       installs.push({ folder: shownPath(project.layout.root, cwd), command: project.layout.installCommand });
     }
   }
+  const findings = merger.result();
   return {
-    findings: merger.result(),
+    findings,
+    decided: decidedFindings(snapshot.projects, findings, cwd),
     problems: documentProblems(snapshot.projects, cwd),
     hygiene: shownIssues(snapshot.projects, cwd),
     coverage: mergeCoverage(snapshot.projects),

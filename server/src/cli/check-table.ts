@@ -1,4 +1,5 @@
 import type { Severity } from '../core/severity.ts';
+import { decisionText } from '../features/decision-words.ts';
 import { oneLine } from '../features/words.ts';
 import { describeCoverage } from '../workspace/coverage.ts';
 import { affectedPackages, type AffectedPackage } from './affected-packages.ts';
@@ -35,6 +36,7 @@ export function checkTable(result: CheckResult, options: CheckTableOptions): str
       result.findings.filter((item) => isKind(item, 'deprecated')),
       options.paint,
     ),
+    decidedRows(result, options.paint),
     hygieneRows(result, options.paint),
     problemLines(result, options.paint),
     summaryLines(result, packages, options),
@@ -69,6 +71,22 @@ function otherRows(title: string, findings: readonly CheckedFinding[], paint: Pa
     printable(finding.summary),
   ]);
   return rows.length > 0 ? alignRows([title, 'WHERE', ''], rows, paint) : [];
+}
+
+const SHOWN_DECISIONS = 20;
+
+/** What counts no longer, and who said so. */
+function decidedRows({ decided }: CheckResult, paint: Paint): string[] {
+  if (decided.length === 0) return [];
+  const rows = decided
+    .slice(0, SHOWN_DECISIONS)
+    .map(({ item: { finding }, decision, place }) => [
+      printable(`${finding.package.name}@${finding.package.version}`),
+      placeWords(place),
+      printable(decisionText({ finding, decision }), 400),
+    ]);
+  const rest = decided.length - rows.length;
+  return [...alignRows(['DECIDED', 'BY', ''], rows, paint), ...(rest > 0 ? [`and ${String(rest)} more`] : [])];
 }
 
 const SHOWN_ISSUES = 10;

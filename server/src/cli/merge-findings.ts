@@ -6,6 +6,7 @@ import type { Remedy } from '../core/remedy.ts';
 import { compareSeverity } from '../core/severity.ts';
 import type { Span } from '../core/span.ts';
 import type { VersionScheme } from '../core/version-scheme.ts';
+import { documentLines } from '../workspace/document-lines.ts';
 import type { ProjectView } from '../workspace/snapshot.ts';
 import type { CheckedFinding, PlacedRemedy, ShownPlace } from './checked-finding.ts';
 import { purlFor } from './purl.ts';
@@ -33,7 +34,7 @@ export class FindingMerger {
   }
 
   add(placed: readonly PlacedFinding[], project: ProjectView): void {
-    const lines = lineIndexes(project);
+    const lines = documentLines(project);
     const own = ownLines(project);
     const lockfile = project.lockfile?.document.path;
     for (const { finding, places, remedies } of placed) {
@@ -143,9 +144,4 @@ function addRemedy(remedies: Map<string, PlacedRemedy>, remedy: Remedy, place: S
     edits: [...before.remedy.edits, ...remedy.edits],
   };
   remedies.set(key, { remedy: joint, place: before.place });
-}
-
-function lineIndexes({ manifests, lockfile }: ProjectView): ReadonlyMap<string, LineIndex> {
-  const documents = [...manifests.map(({ document }) => document), ...(lockfile ? [lockfile.document] : [])];
-  return new Map(documents.map(({ path, lines }) => [path, lines]));
 }

@@ -14,7 +14,7 @@ export interface Verdict {
 /** A sentence that never sounds better than what was looked at. */
 export function verdictOf(result: CheckResult, packages: readonly AffectedPackage[]): Verdict {
   const { checked, unknown, skipped } = result.coverage;
-  const doubtful = signatureWords(result.findings);
+  const doubtful = `${decidedWords(result)}${signatureWords(result.findings)}`;
   if (packages.length > 0) {
     const advisories = packages.reduce((sum, item) => sum + item.advisories.length, 0);
     const found = `${countAdvisories(advisories)} in ${count(packages.length, 'package')}: ${severityCounts(packages)}`;
@@ -37,7 +37,7 @@ export function verdictOf(result: CheckResult, packages: readonly AffectedPackag
       unknown.length > 0
         ? `, and ${count(unknown.length, 'package')} could not be checked`
         : ', and not every document could be read';
-    const found = `Incomplete: no known advisory for the ${count(checked, 'package')} that could be checked`;
+    const found = `Incomplete: ${result.decided.length === 0 ? 'no known advisory' : 'nothing open'} for the ${count(checked, 'package')} that could be checked`;
     return { tone: 'open', text: `${found}${rest}${doubtful}` };
   }
   if (checked === 0 && skipped.length > 0) {
@@ -47,8 +47,14 @@ export function verdictOf(result: CheckResult, packages: readonly AffectedPackag
     };
   }
   if (checked === 0) return { tone: 'empty', text: 'Nothing to check: no package of a registry is installed' };
-  const found = `No known advisory for the ${count(checked, 'package')} that were checked${doubtful}`;
+  const nothing = result.decided.length === 0 ? 'No known advisory' : 'Nothing open';
+  const found = `${nothing} for the ${count(checked, 'package')} that were checked${doubtful}`;
   return { tone: doubtful === '' ? 'clear' : 'open', text: found };
+}
+
+/** What was decided about is no longer open, and not unknown either. */
+function decidedWords({ decided }: CheckResult): string {
+  return decided.length === 0 ? '' : `; ${countAdvisories(decided.length)} decided`;
 }
 
 function signatureWords(findings: readonly CheckedFinding[]): string {

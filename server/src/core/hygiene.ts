@@ -4,7 +4,7 @@ import type { LateEdit } from './transitive-dialect.ts';
 
 /**
  * What is out of order between a project's own documents. `waiting-for-install` is a manifest's line that its lockfile was
- * not made for; the other codes of the lockfile come next, then those of overrides.
+ * not made for; the other codes of the lockfile come next, then those of overrides, then those of files with decisions.
  */
 export type HygieneCode =
   | 'waiting-for-install'
@@ -13,7 +13,9 @@ export type HygieneCode =
   | 'second-lockfile'
   | 'override-unused'
   | 'override-affected'
-  | 'override-unneeded';
+  | 'override-unneeded'
+  | 'decision-unclear'
+  | 'decision-untrusted';
 
 /** Something out of order between a project's own documents. No package is at fault for it, so it fails no check. */
 export interface HygieneIssue {

@@ -14,7 +14,7 @@ export const SETTINGS = {
     default: {},
     scope: 'resource',
     description:
-      'The level of each kind of finding: `malware`, `exploited`, `critical`, `high`, `medium`, `low`, `unknown`, `transitive`, `development`, `deprecated`, `signature`, `pending`, `drift`, `override`, each one of `error`, `warning`, `information`, `hint`, `off`.',
+      'The level of each kind of finding: `malware`, `exploited`, `critical`, `high`, `medium`, `low`, `unknown`, `transitive`, `development`, `deprecated`, `signature`, `pending`, `drift`, `override`, `decided`, each one of `error`, `warning`, `information`, `hint`, `off`.',
   },
   transitive: {
     type: 'boolean',
@@ -101,7 +101,16 @@ export type SettingKey = keyof typeof SETTINGS;
 
 /** What decides the level of a finding; the first that applies wins. */
 export type LevelKey =
-  Severity | 'exploited' | 'transitive' | 'development' | 'deprecated' | 'signature' | 'pending' | 'drift' | 'override';
+  | Severity
+  | 'exploited'
+  | 'transitive'
+  | 'development'
+  | 'deprecated'
+  | 'signature'
+  | 'pending'
+  | 'drift'
+  | 'override'
+  | 'decided';
 
 export const LEVEL_KEYS: readonly string[] = [
   ...SEVERITIES,
@@ -113,6 +122,7 @@ export const LEVEL_KEYS: readonly string[] = [
   'pending',
   'drift',
   'override',
+  'decided',
 ];
 
 export const LEVELS: readonly string[] = ['error', 'warning', 'information', 'hint', 'off'];

@@ -9,6 +9,7 @@ import { addCoverage, countCoverage, type UncheckedPackage } from '../workspace/
 import { placeFindings } from '../workspace/place-findings.ts';
 import { coverageOf } from '../workspace/project-coverage.ts';
 import type { PendingLine, ProjectView, Snapshot } from '../workspace/snapshot.ts';
+import { decisionText } from './decision-words.ts';
 import { fixWords, isAnyExploited, severityWords, tooltipLine, whatWords } from './risk-words.ts';
 import { count, oneLine } from './words.ts';
 
@@ -66,10 +67,11 @@ export function dependencyTree(snapshot: Snapshot, params: RisksParams, uriOf: (
   const open = params.grouping === 'action' ? risks.filter((risk) => actionGroup(risk) !== 'waiting') : risks;
   const groups = groupsOf(open, params.grouping, snapshot, uriOf);
   const waiting = waitingGroup(snapshot, uriOf, params.filter);
+  const decided = decidedGroup(snapshot, uriOf, params.filter);
   const hygiene = hygieneGroup(snapshot, uriOf, params.filter);
   const unchecked = uncheckedGroup(snapshot, uriOf, params.filter);
   return {
-    groups: [...groups, ...waiting, ...hygiene, ...unchecked],
+    groups: [...groups, ...waiting, ...decided, ...hygiene, ...unchecked],
     badge: risks.filter(isToDoNow).length,
     coverage: countCoverage(addCoverage(snapshot.projects.map(coverageOf))),
   };
@@ -231,12 +233,21 @@ function target(
 ): Pick<RiskItem, 'uri' | 'range'> {
   const zero = { line: 0, character: 0 };
   if (place === undefined) return { uri: '', range: { start: zero, end: zero } };
-  const lines: LineIndex | undefined = (snapshot.manifests.get(place.path) ?? snapshot.lockfiles.get(place.path))
-    ?.document.lines;
+  const lines =
+    (snapshot.manifests.get(place.path) ?? snapshot.lockfiles.get(place.path))?.document.lines ??
+    decisionLines(snapshot, place.path);
   const range = lines
     ? { start: lines.positionAt(place.span.start), end: lines.positionAt(place.span.end) }
     : { start: zero, end: zero };
   return { uri: uriOf(place.path), range };
+}
+
+function decisionLines({ projects }: Snapshot, path: string): LineIndex | undefined {
+  for (const { decisions } of projects) {
+    const file = decisions.files.find((item) => item.path === path);
+    if (file !== undefined) return file.lines;
+  }
+  return undefined;
 }
 
 function waitingGroup(snapshot: Snapshot, uriOf: (path: string) => string, filter: string): RiskGroup[] {
@@ -265,6 +276,32 @@ function waitingGroup(snapshot: Snapshot, uriOf: (path: string) => string, filte
 function waitingWords({ written, locked, madeFor }: PendingLine): string {
   if (madeFor !== undefined) return `${written} written, lockfile was made for ${madeFor}`;
   return `${written} written, lockfile ${locked === '' ? 'does not have it' : `has ${locked}`}`;
+}
+
+/** What somebody has decided about; a click opens the decision. */
+function decidedGroup(snapshot: Snapshot, uriOf: (path: string) => string, filter: string): RiskGroup[] {
+  const wanted = filter.trim().toLowerCase();
+  const items = new Map<string, RiskItem>();
+  for (const { layout, assessment } of snapshot.projects) {
+    for (const item of [...assessment.decided.values()].flat()) {
+      const { package: affected, ruleId, severity } = item.finding;
+      if (![affected.name, ruleId].some((text) => text.toLowerCase().includes(wanted))) continue;
+      const id = `decided:${layout.root}:${affected.name}@${affected.version}:${ruleId}`;
+      items.set(id, {
+        id,
+        label: oneLine(`${affected.name} ${affected.version}`),
+        description: decisionText(item),
+        tooltip: decisionText(item),
+        icon: 'pass',
+        severity,
+        ...target(item.decision.place, snapshot, uriOf),
+        actionable: false,
+      });
+    }
+  }
+  if (items.size === 0) return [];
+  const description = count(items.size, 'finding');
+  return [{ id: 'decided', label: 'Decided', description, icon: 'pass', items: [...items.values()] }];
 }
 
 /** What is out of order between the documents, but for the lines that wait. */

@@ -11,6 +11,7 @@ import type { Level, Settings } from '../core/settings.ts';
 import type { UpgradeCandidate } from '../planner/plan-upgrade.ts';
 import { blockedFix, planLine } from '../workspace/line-remedies.ts';
 import type { DocumentText, LineView, LockfileView, ManifestView, ProjectView } from '../workspace/snapshot.ts';
+import { decisionText } from './decision-words.ts';
 import { severityOf, SOURCE } from './diagnostic-parts.ts';
 import { hygieneDiagnostics } from './hygiene-diagnostics.ts';
 import { hygieneLevel, levelOf } from './level.ts';
@@ -51,6 +52,7 @@ export function diagnostics(
     const version = rangeOfSpan(manifest.document, versionSpan(line));
     add(ownTrouble(line, { uri: uriOf(manifest.document.path), range: version }, project));
     add(broughtIn(line, manifest, project));
+    add(decided(line, version, project.settings));
     add(badSignature(line, version, project.settings));
     add(deprecated(line, rangeOfSpan(manifest.document, line.dependency.nameSpan), project.settings));
   }
@@ -70,7 +72,8 @@ export function packageTrouble(line: LineView, place: Location, project: Project
   return (
     ownTrouble(line, place, project) ??
     badSignature(line, place.range, settings) ??
-    deprecated(line, place.range, settings)
+    deprecated(line, place.range, settings) ??
+    decided(line, place.range, settings)
   );
 }
 
@@ -165,6 +168,22 @@ function broughtIn(line: LineView, manifest: ManifestView, project: ProjectView)
 
 function packageOf({ package: { name, version } }: AdvisoryFinding): string {
   return `${name}@${version}`;
+}
+
+/** What somebody has decided about stays in sight, with the reason. */
+function decided(line: LineView, range: Range, { severity }: Settings): Diagnostic | undefined {
+  const [first] = line.decided;
+  const level = severityOf(severity.decided ?? 'hint');
+  if (first === undefined || level === undefined) return undefined;
+  const more = line.decided.length > 1 ? `, and ${String(line.decided.length - 1)} more` : '';
+  return {
+    range,
+    severity: level,
+    source: SOURCE,
+    code: first.finding.ruleId,
+    codeDescription: { href: advisoryUrl(first.finding.ruleId) },
+    message: `${lineTitle(line)}: ${decisionText(first)}${more}.`,
+  };
 }
 
 function badSignature(line: LineView, range: Range, settings: Settings): Diagnostic | undefined {

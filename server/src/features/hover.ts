@@ -9,6 +9,7 @@ import { blockedFix, planLine } from '../workspace/line-remedies.ts';
 import type { LineView, ManifestView, ProjectView } from '../workspace/snapshot.ts';
 import { upgradeCard } from '../workspace/upgrade-card.ts';
 import { catalogPlace } from './catalog-place.ts';
+import { decisionText } from './decision-words.ts';
 import { escapeMarkdown, link } from './markdown.ts';
 import { lineAt, rangeOfSpan } from './ranges.ts';
 import { upgradeRows } from './upgrade-rows.ts';
@@ -69,6 +70,7 @@ export function packageFacts(
     ...versionSection(line, project),
     ...upgradeSection(line, project, now),
     ...advisoryList(line),
+    ...decidedSection(line),
     ...broughtInSection(line),
   ];
 }
@@ -110,6 +112,9 @@ function advisoryText(line: LineView, now: number): string {
   const findings = ownAdvisories(line);
   const { advisories } = line;
   const worst = findings[0];
+  if (worst === undefined && line.decided.length > 0 && advisories.known) {
+    return `none open, ${String(line.decided.length)} decided, as of ${asOfText(advisories, now)}`;
+  }
   if (worst === undefined) {
     return advisories.known
       ? `no known advisory as of ${asOfText(advisories, now)}`
@@ -128,6 +133,13 @@ function advisoryList(line: LineView): string[] {
   if (findings.length > SHOWN_ADVISORIES) rows.push(`- and ${String(findings.length - SHOWN_ADVISORIES)} more`);
   // Without words between them, two lists are one to Markdown.
   return ['**Affected by**:', '', ...rows, ''];
+}
+
+function decidedSection({ decided }: LineView): string[] {
+  if (decided.length === 0) return [];
+  const rows = decided.slice(0, SHOWN_ADVISORIES).map((item) => `- ${escapeMarkdown(decisionText(item), 600)}`);
+  if (decided.length > SHOWN_ADVISORIES) rows.push(`- and ${String(decided.length - SHOWN_ADVISORIES)} more`);
+  return ['**Decided**:', '', ...rows, ''];
 }
 
 function advisoryRow(finding: AdvisoryFinding): string {

@@ -59,7 +59,8 @@ function isWaiting({ pending }: LineView): boolean {
 
 function calmVerdict(line: LineView): string {
   if (line.source !== 'registry') return line.source;
-  return line.advisories.known ? 'no known advisory' : 'not checked';
+  if (!line.advisories.known) return 'not checked';
+  return line.decided.length > 0 ? `${String(line.decided.length)} decided` : 'no known advisory';
 }
 
 /** What is written already, else the fix where there is one, else the newest version by the smallest step. */

@@ -19,6 +19,9 @@ export function hygieneLevel(code: HygieneCode, { severity }: Settings): Level {
     case 'override-affected':
     case 'override-unneeded':
       return severity.override ?? 'hint';
+    case 'decision-unclear':
+    case 'decision-untrusted':
+      return severity.decided ?? 'hint';
     default:
       return severity.drift ?? 'information';
   }

@@ -107,7 +107,9 @@ function statusOf(
   const findings = snapshot.projects.reduce((sum, { assessment }) => sum + assessment.findings.length, 0);
   const coverage = addCoverage(snapshot.projects.map(coverageOf));
   const unchecked = coverage.unknown.length === 0 ? '' : ` · ${String(coverage.unknown.length)} not checked`;
-  const counts = findings === 0 ? noFindings(coverage, hasUnread(snapshot)) : count(findings, 'finding');
+  const open = findings === 0 ? noFindings(coverage, hasUnread(snapshot)) : count(findings, 'finding');
+  const decided = countDecided(snapshot);
+  const counts = decided === 0 ? open : `${findings === 0 ? 'nothing open' : open} · ${String(decided)} decided`;
   return {
     state: isBusy ? 'busy' : idle,
     text: report ?? `${counts}${findings === 0 ? '' : unchecked}${OFFLINE.has(idle) ? ' · offline' : ''}`,
@@ -129,6 +131,11 @@ function sourceLines({ sources }: Snapshot, world: World): string[] {
     if (asOf !== undefined) return [`${name}: as of ${dateOf(asOf)}${complete ? '' : ', a sample'}${problem}`];
     return world.isOnline() || problem !== '' ? [`${name}: no answer yet${problem}`] : [];
   });
+}
+
+function countDecided({ projects }: Snapshot): number {
+  const lists = projects.flatMap(({ assessment }) => [...assessment.decided.values()]);
+  return lists.reduce((sum, list) => sum + list.length, 0);
 }
 
 function unreadLines({ projects }: Snapshot): string[] {

@@ -5,14 +5,16 @@ import {
 } from 'vscode-languageserver';
 
 import type { Ecosystem } from '../core/ecosystem.ts';
+import { DECISION_GLOBS } from '../decisions/formats.ts';
 
-/** Asks the client to say when a manifest, lockfile or registry configuration changes on disk. */
+/** Asks the client to say when a manifest, lockfile, registry configuration or decision changes on disk. */
 export async function watchFiles(connection: Connection, ecosystems: readonly Ecosystem[]): Promise<void> {
   const names = ecosystems.flatMap(({ manifestNames, lockfileNames, configNames }) => {
     return [...manifestNames, ...lockfileNames, ...configNames];
   });
+  const globs = [...new Set(names)].map((name) => `**/${name}`);
   await connection.client.register(DidChangeWatchedFilesNotification.type, {
-    watchers: [...new Set(names)].map((name) => ({ globPattern: `**/${name}` })),
+    watchers: [...globs, ...DECISION_GLOBS].map((globPattern) => ({ globPattern })),
   });
 }
 

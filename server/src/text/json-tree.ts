@@ -6,8 +6,14 @@ import { legibleText, nestingDepth } from './legible-text.ts';
 const MAX_DEPTH = 200;
 const MAX_PROBLEMS = 20;
 
-/** Everything that can be read of a JSON text, however broken. Its parser recurses, so a text that is too deep is refused. */
-export function readJsonTree(text: string): { readonly root: DocumentNode | undefined; readonly problems: Problem[] } {
+/**
+ * Everything that can be read of a JSON text, however broken. Its parser recurses, so a text that is too deep is refused.
+ * Comments and a comma at the end of a list are problems, unless the file is one that may have them.
+ */
+export function readJsonTree(
+  text: string,
+  { mayHaveComments = false }: { readonly mayHaveComments?: boolean } = {},
+): { readonly root: DocumentNode | undefined; readonly problems: Problem[] } {
   const legible = legibleText(text);
   if (nestingDepth(legible.text) > MAX_DEPTH) {
     const message = `it is nested more than ${MAX_DEPTH} levels deep, and is not read`;
@@ -32,7 +38,7 @@ export function readJsonTree(text: string): { readonly root: DocumentNode | unde
         problems.push({ span, message: errorMessage(code) });
       },
     },
-    { disallowComments: true },
+    { disallowComments: !mayHaveComments, allowTrailingComma: mayHaveComments },
   );
   return { root: builder.root, problems };
 }

@@ -1,7 +1,14 @@
 import type { AdvisoryMatch } from '../core/advisory.ts';
+import type { DecidedFinding, Decision } from '../core/decision.ts';
 import type { Ecosystem } from '../core/ecosystem.ts';
 import type { SignatureEvidence } from '../core/evidence.ts';
-import type { AdvisoryFinding, DeprecatedFinding, Finding, SignatureFinding } from '../core/finding.ts';
+import {
+  isAdvisoryFinding,
+  type AdvisoryFinding,
+  type DeprecatedFinding,
+  type Finding,
+  type SignatureFinding,
+} from '../core/finding.ts';
 import type { Knowledge } from '../core/knowledge.ts';
 import { isDevelopmentOnly } from '../core/package.ts';
 import { compareFindings } from '../core/rank-findings.ts';
@@ -13,12 +20,14 @@ import { TransitivePlans } from './transitive-plans.ts';
 
 /** What is known of everything a lockfile installs, as of one revision of knowledge. */
 export interface Assessment {
-  /** Each once, worst first. */
+  /** What is open: each once, worst first. */
   readonly findings: readonly Finding[];
   /** By index into {@link Installed.packages}. */
   readonly byPackage: ReadonlyMap<number, readonly Finding[]>;
   /** By importer and name as the manifest writes it: the findings in what that dependency brings in. */
   readonly broughtIn: ReadonlyMap<string, ReadonlyMap<string, readonly AdvisoryFinding[]>>;
+  /** By index into {@link Installed.packages}: what somebody has decided about, which is open no longer. */
+  readonly decided: ReadonlyMap<number, readonly DecidedFinding[]>;
   readonly coverage: Coverage;
   /** Upgrade plans that were asked for since; the key is made by whoever plans. They live as long as what they rest on. */
   readonly plans: Map<string, UpgradePlan>;
@@ -26,28 +35,41 @@ export interface Assessment {
   readonly transitive: TransitivePlans;
 }
 
-/** Looks up every installed package. Synchronous: what is not known yet is counted as unknown. */
+/**
+ * Looks up every installed package. Synchronous: what is not known yet is counted as unknown. `decisionOf` tells what was
+ * decided about a finding; undefined leaves it open.
+ */
 export function assessPackages(
   installed: Installed,
   ecosystem: Ecosystem,
   knowledge: Knowledge,
   settings: Settings,
+  decisionOf: (finding: AdvisoryFinding) => Decision | undefined,
 ): Assessment {
   const coverage = new CoverageCounter();
   const byPackage = new Map<number, readonly Finding[]>();
+  const decided = new Map<number, readonly DecidedFinding[]>();
   knowledge.expect(installed.packages.map(({ subject }) => subject));
   installed.packages.forEach((item, index) => {
     if (isLeftOut(item, settings)) {
       coverage.skip(item.subject, DEVELOPMENT_OFF);
       return;
     }
-    const findings = findingsOf(item, installed, ecosystem, knowledge, settings, coverage);
-    if (findings.length > 0) byPackage.set(index, findings.sort(compareFindings));
+    const found = findingsOf(item, installed, ecosystem, knowledge, settings, coverage).sort(compareFindings);
+    if (found.length === 0) return;
+    const closed = found.flatMap((finding): DecidedFinding[] => {
+      const decision = isAdvisoryFinding(finding) ? decisionOf(finding) : undefined;
+      return decision !== undefined && isAdvisoryFinding(finding) ? [{ finding, decision }] : [];
+    });
+    const open = closed.length === 0 ? found : found.filter((item) => !closed.some(({ finding }) => finding === item));
+    if (open.length > 0) byPackage.set(index, open);
+    if (closed.length > 0) decided.set(index, closed);
   });
   return {
     findings: [...byPackage.values()].flat().sort(compareFindings),
     byPackage,
     broughtIn: distribute(installed, byPackage),
+    decided,
     coverage: coverage.result(),
     plans: new Map(),
     transitive: new TransitivePlans(installed),
@@ -203,9 +225,7 @@ function distribute(
   const { routes, lockfile } = installed;
   const result = new Map<string, Map<string, AdvisoryFinding[]>>();
   for (const [index, findings] of byPackage) {
-    const advisories = findings.filter(
-      (finding): finding is AdvisoryFinding => finding.kind === 'vulnerability' || finding.kind === 'malware',
-    );
+    const advisories = findings.filter(isAdvisoryFinding);
     if (advisories.length === 0) continue;
     // A name may stand in two groups of a manifest (development and peer): it brings in the package once.
     const told = new Set<string>();

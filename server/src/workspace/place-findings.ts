@@ -1,8 +1,32 @@
+import type { Decision } from '../core/decision.ts';
 import type { Finding, Place, PlacedFinding } from '../core/finding.ts';
 import type { Remedy } from '../core/remedy.ts';
 import { distinctEdits } from '../core/text-edit.ts';
+import type { Installed } from './installed-packages.ts';
 import { lineRemedies } from './line-remedies.ts';
-import type { ProjectView } from './snapshot.ts';
+import type { LockfileView, ProjectView } from './snapshot.ts';
+
+/** The findings of a project that somebody has decided about, with the lines they stand on. No edit is offered for them. */
+export function placeDecided({ manifests, installed, assessment, lockfile }: ProjectView): PlacedDecision[] {
+  const places = new Map<Finding, Place[]>();
+  for (const { document, lines } of manifests) {
+    for (const { decided, dependency } of lines) {
+      for (const { finding } of decided) push(places, finding, { path: document.path, span: dependency.valueSpan });
+    }
+  }
+  return [...assessment.decided].flatMap(([index, items]) => {
+    const entry = lockfile && entryPlace(index, installed, lockfile);
+    return items.map(({ finding, decision }): PlacedDecision => {
+      const all = [...(places.get(finding) ?? []), ...(entry ? [entry] : [])];
+      return { decision, placed: { finding, places: all, remedies: [] } };
+    });
+  });
+}
+
+export interface PlacedDecision {
+  readonly decision: Decision;
+  readonly placed: PlacedFinding;
+}
 
 /** The findings of a project with the lines they stand on and the edits that mend them, worst first. */
 export function placeFindings(project: ProjectView): PlacedFinding[] {
@@ -34,13 +58,16 @@ function lockfilePlaces({ installed, assessment, lockfile }: ProjectView): Map<F
   const places = new Map<Finding, Place>();
   if (lockfile === undefined) return places;
   for (const [index, findings] of assessment.byPackage) {
-    const first = installed.packages[index]?.entries[0];
-    const entry = first === undefined ? undefined : installed.lockfile.entries[first];
-    if (entry === undefined) continue;
-    const place = { path: lockfile.document.path, span: { start: entry.start, end: entry.end } };
-    for (const finding of findings) places.set(finding, place);
+    const place = entryPlace(index, installed, lockfile);
+    if (place !== undefined) for (const finding of findings) places.set(finding, place);
   }
   return places;
+}
+
+function entryPlace(index: number, installed: Installed, { document }: LockfileView): Place | undefined {
+  const first = installed.packages[index]?.entries[0];
+  const entry = first === undefined ? undefined : installed.lockfile.entries[first];
+  return entry && { path: document.path, span: { start: entry.start, end: entry.end } };
 }
 
 /** Several members may offer the same upgrade: one remedy with all their edits. */

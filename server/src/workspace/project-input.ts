@@ -1,3 +1,4 @@
+import type { DecisionSet } from '../core/decision.ts';
 import type { Ecosystem } from '../core/ecosystem.ts';
 import type { LineIndex } from '../core/line-index.ts';
 import type { Lockfile } from '../core/lockfile.ts';
@@ -24,4 +25,5 @@ export interface ProjectInput {
   readonly policy: RegistryPolicy;
   readonly manifests: readonly { readonly importer: string | undefined; readonly document: ParsedDocument<Manifest> }[];
   readonly lockfile: ParsedDocument<Lockfile> | undefined;
+  readonly decisions: DecisionSet;
 }

@@ -1,3 +1,4 @@
+import { DecisionIndex, NO_DECISIONS, type DecisionSet } from '../core/decision.ts';
 import type { HygieneIssue } from '../core/hygiene.ts';
 import type { Knowledge } from '../core/knowledge.ts';
 import { ownsCatalogs, type Lockfile } from '../core/lockfile.ts';
@@ -7,6 +8,7 @@ import type { Settings } from '../core/settings.ts';
 import { assessPackages, type Assessment } from './assess-packages.ts';
 import { isSameGraph, isSilentOnImporters, withDeclaredImporters } from './declared-importers.ts';
 import { declaredLockfile } from './declared-lockfile.ts';
+import { decisionHygiene } from './hygiene/decision-hygiene.ts';
 import { overrideHygiene } from './hygiene/override-hygiene.ts';
 import { ProjectHygiene } from './hygiene/project-hygiene.ts';
 import { catalogKey, listInstalled, type Installed } from './installed-packages.ts';
@@ -26,9 +28,14 @@ export class ProjectViewer {
         readonly installed: Installed;
         readonly settings: Settings;
         readonly revision: number;
+        readonly decisions: DecisionSet;
+        readonly products: readonly string[];
+        /** When a decision ends, findings are open again. */
+        readonly validUntil: number;
         readonly value: Assessment;
       }
     | undefined;
+  #decisions: { readonly set: DecisionSet; readonly index: DecisionIndex } | undefined;
   #completed:
     { readonly lockfile: Lockfile; readonly documents: readonly unknown[]; readonly value: Lockfile } | undefined;
   #declared:
@@ -43,7 +50,7 @@ export class ProjectViewer {
 
   view(input: ProjectInput, knowledge: Knowledge, now: number): ProjectView {
     const installed = this.#installedOf(input, knowledge);
-    const assessment = this.#assessmentOf(installed, input, knowledge);
+    const assessment = this.#assessmentOf(installed, input, knowledge, now);
     const catalogs = this.#catalogsOf(input);
     const overridden = this.#overriddenOf(input);
     const policy = this.#declaringPolicyOf(input);
@@ -57,10 +64,18 @@ export class ProjectViewer {
       now,
       installed,
       assessment,
+      decisions: input.decisions,
       manifests: input.manifests.map((item) => this.#manifestOf(item, facts)),
       lockfile: input.lockfile && { document: input.lockfile, problems: input.lockfile.parsed.problems },
     };
-    return { ...view, hygiene: [...this.#hygiene.of(input, installed), ...this.#overrideHygieneOf(view)] };
+    return {
+      ...view,
+      hygiene: [
+        ...this.#hygiene.of(input, installed),
+        ...this.#overrideHygieneOf(view),
+        ...decisionHygiene(input.decisions),
+      ],
+    };
   }
 
   /** While all facts are the same objects, lines that ask for the same as before are the same but for their places. */
@@ -131,14 +146,37 @@ export class ProjectViewer {
     return this.#declared.value;
   }
 
-  #assessmentOf(installed: Installed, { ecosystem, settings }: ProjectInput, knowledge: Knowledge): Assessment {
+  #assessmentOf(installed: Installed, input: ProjectInput, knowledge: Knowledge, now: number): Assessment {
+    const { ecosystem, settings, decisions } = input;
     const { revision } = knowledge;
+    const index = this.#decisionIndexOf(decisions);
+    const products = input.manifests.flatMap(({ document }) => {
+      const { name } = document.parsed.value;
+      return name !== undefined && index.products.has(name) ? [name] : [];
+    });
     const before = this.#assessment;
-    if (before?.installed === installed && before.settings === settings && before.revision === revision)
-      return before.value;
-    const value = assessPackages(installed, ecosystem, knowledge, settings);
-    this.#assessment = { installed, settings, revision, value };
+    const isSame =
+      before?.installed === installed &&
+      before.settings === settings &&
+      before.revision === revision &&
+      before.decisions === decisions &&
+      now < before.validUntil &&
+      sameItems(before.products, products);
+    if (isSame) return before.value;
+    const names = new Set(products);
+    const value = assessPackages(installed, ecosystem, knowledge, settings, (finding) =>
+      index.decisionOf(finding, names, now),
+    );
+    const validUntil = index.nextEnd(now);
+    this.#assessment = { installed, settings, revision, decisions, products, validUntil, value };
     return value;
+  }
+
+  #decisionIndexOf(set: DecisionSet): DecisionIndex {
+    if (this.#decisions?.set !== set) {
+      this.#decisions = { set, index: new DecisionIndex(set.isApplied ? set : NO_DECISIONS) };
+    }
+    return this.#decisions.index;
   }
 
   /** The same set as before while its names are the same, since all lines rest on it. */

@@ -1,4 +1,5 @@
 import type { AdvisoryMatch } from '../core/advisory.ts';
+import type { DecidedFinding, DecisionSet } from '../core/decision.ts';
 import type { Ecosystem } from '../core/ecosystem.ts';
 import type { Evidence, Scorecard, SignatureEvidence } from '../core/evidence.ts';
 import type { AdvisoryFinding, Finding } from '../core/finding.ts';
@@ -44,6 +45,8 @@ export interface ProjectView {
   readonly manifests: readonly ManifestView[];
   /** Undefined when there is no lockfile, and the declared ranges stand in for it. */
   readonly lockfile: LockfileView | undefined;
+  /** What people have decided about findings, with the files that say so. */
+  readonly decisions: DecisionSet;
   /** What is out of order between the documents, but for the lines that wait for an install. */
   readonly hygiene: readonly HygieneIssue[];
 }
@@ -99,6 +102,8 @@ export interface LineView {
   readonly advisories: Evidence<readonly AdvisoryMatch[]>;
   /** Findings in the package itself. */
   readonly own: readonly Finding[];
+  /** Findings in the package itself that somebody has decided about. */
+  readonly decided: readonly DecidedFinding[];
   /** Findings in what it brings in, worst first. */
   readonly brings: readonly AdvisoryFinding[];
   readonly signature: Evidence<SignatureEvidence>;

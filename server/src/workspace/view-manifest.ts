@@ -129,7 +129,7 @@ function catalogEntry(
   return { importer: undefined, resolved: undefined, index: -1 };
 }
 
-type Known = Pick<LineView, 'subject' | 'advisories' | 'own' | 'signature' | 'registry' | 'scorecard'>;
+type Known = Pick<LineView, 'subject' | 'advisories' | 'own' | 'decided' | 'signature' | 'registry' | 'scorecard'>;
 
 /** What is known of what a line asks for. `index` is that of the lockfile's entry. */
 export function knownOf(
@@ -145,6 +145,7 @@ export function knownOf(
       subject: undefined,
       advisories: nothing,
       own: [],
+      decided: [],
       signature: nothing,
       registry: nothing,
       scorecard: nothing,
@@ -164,6 +165,7 @@ export function knownOf(
           ? unknown('disabled', DEVELOPMENT_OFF)
           : knowledge.advisories(subject),
     own: assessment.byPackage.get(packageIndex) ?? [],
+    decided: assessment.decided.get(packageIndex) ?? [],
     signature: knowledge.signature(subject),
     registry,
     scorecard:

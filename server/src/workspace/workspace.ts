@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 
+import type { DecisionSet } from '../core/decision.ts';
 import type { Ecosystem } from '../core/ecosystem.ts';
 import type { Knowledge, SourceStatus } from '../core/knowledge.ts';
 import type { Clock, Files, Log } from '../core/ports.ts';
@@ -7,6 +8,7 @@ import type { ProjectLayout } from '../core/project.ts';
 import type { RegistryPolicy } from '../core/registry-policy.ts';
 import type { Settings } from '../core/settings.ts';
 import type { Assessment } from './assess-packages.ts';
+import { DecisionFiles } from './decision-files.ts';
 import { DocumentStore } from './document-store.ts';
 import { OneSlot } from './one-slot.ts';
 import { ProjectViewer } from './project.ts';
@@ -50,6 +52,7 @@ export class Workspace {
   readonly #options: WorkspaceOptions;
   readonly #documents: DocumentStore;
   readonly #scan: OneSlot;
+  readonly #decisions: DecisionFiles;
   #folders: readonly FolderConfig[] = [];
   #projects: readonly ProjectState[] = [];
   #snapshot: Snapshot;
@@ -65,6 +68,7 @@ export class Workspace {
   constructor(options: WorkspaceOptions) {
     this.#options = options;
     this.#documents = new DocumentStore(options.files);
+    this.#decisions = new DecisionFiles(options.files);
     this.#scan = new OneSlot(() => this.#scanFolders());
     this.#snapshot = this.#takeSnapshot(0);
   }
@@ -200,13 +204,23 @@ export class Workspace {
     folder: FolderConfig,
     before: ProjectState | undefined,
   ): Promise<ProjectState> {
-    const [policy, lockfile, manifests] = await Promise.all([
+    const [policy, lockfile, manifests, decisions] = await Promise.all([
       this.#options.readPolicy(ecosystem, layout, folder),
       layout.lockfile === undefined ? undefined : this.#documents.lockfile(layout.lockfile, ecosystem),
       this.#loadManifests(layout, ecosystem),
+      this.#decisionsOf(layout, folder, before?.input.decisions),
     ]);
-    const input = { layout, ecosystem, settings: folder.settings, policy, manifests, lockfile };
+    const input = { layout, ecosystem, settings: folder.settings, policy, manifests, lockfile, decisions };
     return { folder, viewer: before?.viewer ?? new ProjectViewer(), input };
+  }
+
+  /** The same object while nothing changed. What an untrusted folder says of findings is shown and changes nothing. */
+  async #decisionsOf(
+    { root }: ProjectLayout,
+    { path, trusted }: FolderConfig,
+    before: DecisionSet | undefined,
+  ): Promise<DecisionSet> {
+    return this.#decisions.read(root, path, trusted, before);
   }
 
   /** A workspace may have hundreds of members. */

@@ -50,14 +50,20 @@ function affectedEntries({ installed, assessment, settings }: ProjectView): numb
     return worst === undefined ? [] : [{ index, worst }];
   });
   affected.sort((a, b) => compareFindings(a.worst, b.worst));
+  // What was decided about comes behind what is open.
+  const all = (settings.severity.decided ?? 'hint') === 'off' ? affected : [...affected, ...decidedOnly(assessment)];
   const places = new Map<number, number>();
-  for (const { index } of affected) {
+  for (const { index } of all) {
     for (const entry of installed.packages[index]?.entries ?? []) {
       const start = installed.lockfile.entries[entry]?.start;
       if (start !== undefined && !places.has(start)) places.set(start, entry);
     }
   }
   return [...places.values()];
+}
+
+function decidedOnly({ byPackage, decided }: ProjectView['assessment']): { readonly index: number }[] {
+  return [...decided.keys()].flatMap((index) => (byPackage.has(index) ? [] : [{ index }]));
 }
 
 function unsaid(number: number): Diagnostic[] {
