@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { cliWorld, knownAdvisory, packageJson, packageLock } from '../support/cli-world.ts';
+import { sarifTrouble } from '../support/sarif-schema.ts';
 
 const FILES = {
   '/project/package.json': packageJson({ lodash: '^4.17.0' }),
@@ -62,6 +63,17 @@ describe('provender check with decisions', () => {
     expect(code).toBe(1);
     expect(stdout).toContain('.nsprc:2');
     expect(stdout).toContain('decision-unclear');
+  });
+
+  it('is a suppressed result in SARIF', async () => {
+    const { code, stdout } = await check(DECIDED, '--format', 'sarif');
+    expect(code).toBe(0);
+    const sarif = JSON.parse(stdout) as { runs: { results: { ruleId: string; suppressions?: object[] }[] }[] };
+    expect(sarifTrouble(sarif)).toEqual([]);
+    expect(sarif.runs[0]?.results).toHaveLength(1);
+    expect(sarif.runs[0]?.results[0]?.suppressions).toMatchObject([
+      { kind: 'external', status: 'accepted', justification: 'internal only' },
+    ]);
   });
 
   it('lists them in the Markdown', async () => {

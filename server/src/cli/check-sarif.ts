@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
+import type { Decision } from '../core/decision.ts';
 import { isAdvisoryFinding, type Finding } from '../core/finding.ts';
 import { DEFAULT_SETTINGS } from '../core/settings.ts';
 import type { DocumentEdit } from '../core/text-edit.ts';
@@ -24,7 +25,8 @@ export interface SarifContext {
 
 /** The result as SARIF 2.1.0, for code scanning; docs/json.md says what goes in. */
 export function checkSarif(result: CheckResult, { version, cwd }: SarifContext): string {
-  const rules = [...new Map(result.findings.map(({ finding }) => [finding.ruleId, finding])).values()];
+  const all = [...result.findings, ...result.decided.map(({ item }) => item)];
+  const rules = [...new Map(all.map(({ finding }) => [finding.ruleId, finding])).values()];
   const indexes = new Map(rules.map(({ ruleId }, index) => [ruleId, index]));
   return jsonText({
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -43,7 +45,13 @@ export function checkSarif(result: CheckResult, { version, cwd }: SarifContext):
         invocations: [
           { executionSuccessful: !isIncomplete(result), toolExecutionNotifications: notifications(result) },
         ],
-        results: result.findings.map((item) => resultOf(item, indexes.get(item.finding.ruleId) ?? -1, cwd)),
+        results: [
+          ...result.findings.map((item) => resultOf(item, indexes.get(item.finding.ruleId) ?? -1, cwd)),
+          ...result.decided.map(({ item, decision, place }) => ({
+            ...resultOf(item, indexes.get(item.finding.ruleId) ?? -1, cwd),
+            suppressions: [suppressionOf(decision, place)],
+          })),
+        ],
       },
     ],
   });
@@ -79,6 +87,16 @@ function resultOf(item: CheckedFinding, ruleIndex: number, cwd: string): object 
     partialFingerprints: { 'provenderFinding/v1': id, primaryLocationLineHash: `${id}:1` },
     ...(fixes.length > 0 ? { fixes } : {}),
     properties: { purl, severity: finding.severity, path: finding.paths },
+  };
+}
+
+/** The decision stands in a file beside the code, so its kind is external. */
+function suppressionOf({ reason }: Decision, place: ShownPlace): object {
+  return {
+    kind: 'external',
+    status: 'accepted',
+    ...(reason === '' ? {} : { justification: plain(reason) }),
+    location: locationOf(place),
   };
 }
 
