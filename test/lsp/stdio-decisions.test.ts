@@ -40,6 +40,7 @@ test('a decision that is written while the server runs turns the finding into a 
   client.notify('workspace/didChangeWatchedFiles', changed);
   const [hint] = await client.diagnostics(uri, levels(4));
   expect(hint?.message).toContain('accepted: no such input');
+  await client.waitFor('provender/status', (params) => JSON.stringify(params).includes('nothing open · 1 decided'));
   rmSync(decisions);
   client.notify('workspace/didChangeWatchedFiles', changed);
   await client.diagnostics(uri, levels(2));

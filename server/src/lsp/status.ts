@@ -107,9 +107,10 @@ function statusOf(
   const findings = snapshot.projects.reduce((sum, { assessment }) => sum + assessment.findings.length, 0);
   const coverage = addCoverage(snapshot.projects.map(coverageOf));
   const unchecked = coverage.unknown.length === 0 ? '' : ` · ${String(coverage.unknown.length)} not checked`;
-  const open = findings === 0 ? noFindings(coverage, hasUnread(snapshot)) : count(findings, 'finding');
   const decided = countDecided(snapshot);
-  const counts = decided === 0 ? open : `${findings === 0 ? 'nothing open' : open} · ${String(decided)} decided`;
+  const calm = decided === 0 ? 'no known advisory' : 'nothing open';
+  const open = findings === 0 ? noFindings(coverage, hasUnread(snapshot), calm) : count(findings, 'finding');
+  const counts = decided === 0 ? open : `${open} · ${String(decided)} decided`;
   return {
     state: isBusy ? 'busy' : idle,
     text: report ?? `${counts}${findings === 0 ? '' : unchecked}${OFFLINE.has(idle) ? ' · offline' : ''}`,
@@ -148,11 +149,11 @@ function sendingLines(state: StatusParams['state']): string[] {
 }
 
 /** Zero findings is no news of safety unless everything was looked at. */
-function noFindings({ checked, unknown, skipped }: Coverage, hasUnread: boolean): string {
+function noFindings({ checked, unknown, skipped }: Coverage, hasUnread: boolean, calm: string): string {
   if (checked === 0 && unknown.length === 0 && !hasUnread)
     return skipped.length === 0 ? 'no dependencies' : 'none checked';
   if (unknown.length > 0) return `${String(checked)} checked · ${String(unknown.length)} not checked`;
-  return hasUnread ? `${String(checked)} checked · not every file could be read` : 'no known advisory';
+  return hasUnread ? `${String(checked)} checked · not every file could be read` : calm;
 }
 
 /** True when there is nothing that could be read, so that there is nothing to ask about either. */

@@ -8,7 +8,7 @@ import { formatsOf, VEX_FOLDER } from '../decisions/formats.ts';
 /** Decisions are text that people write; what is bigger was made by a machine for another purpose. */
 const MAX_BYTES = 4_000_000;
 const MAX_FILES = 50;
-/** How far above a project decisions are looked for, when no repository ends the way. */
+/** How far above a project the repository's root is looked for. */
 const MAX_LEVELS = 20;
 
 /** Reads the files in which people have written down what they decided. Unchanged ones are not read again. */
@@ -21,15 +21,15 @@ export class DecisionFiles {
   }
 
   /**
-   * What holds for a project: of its own folder and those above it, the nearest first, up to the workspace's folder or,
-   * when the project lies outside of it, the repository's root. `before` is answered again while nothing changed.
+   * What holds for a project: of its own folder and those above it, the nearest first, up to the repository's root, or
+   * without one to the workspace's folder. `before` is answered again while nothing changed.
    */
   async read(root: string, folder: string, isApplied: boolean, before: DecisionSet | undefined): Promise<DecisionSet> {
     const files: DecisionFile[] = [];
-    for (const path of await this.#candidates(root, folder)) {
-      files.push(...(await this.#readOne(path)));
-      if (files.length >= MAX_FILES) break;
-    }
+    const candidates = await this.#candidates(root, folder);
+    for (const path of candidates.slice(0, MAX_FILES)) files.push(...(await this.#readOne(path)));
+    const [unread] = candidates.slice(MAX_FILES);
+    if (unread !== undefined) files.push(...this.#unread(unread, candidates.length - MAX_FILES));
     const isSame =
       before !== undefined &&
       before.isApplied === isApplied &&
@@ -39,22 +39,39 @@ export class DecisionFiles {
   }
 
   async #candidates(root: string, folder: string): Promise<string[]> {
-    const found: string[] = [];
+    const levels: string[][] = [];
+    let withinFolder = 1;
     let at = root;
-    for (let level = 0; level < MAX_LEVELS; level++) {
+    for (let level = 1; level <= MAX_LEVELS; level++) {
       const names = await this.#files.list(at);
-      const wanted = names.filter(({ name, kind }) => kind === 'file' && formatsOf(name).length > 0);
-      found.push(...wanted.map(({ name }) => join(at, name)));
-      if (names.some(({ name, kind }) => name === VEX_FOLDER && kind === 'directory')) {
-        const documents = await this.#files.list(join(at, VEX_FOLDER));
-        const vex = documents.filter(({ name, kind }) => kind === 'file' && name.endsWith('.json'));
-        found.push(...vex.map(({ name }) => join(at, VEX_FOLDER, name)));
-      }
+      levels.push(await this.#candidatesIn(at, names));
+      if (at === folder) withinFolder = level;
+      if (names.some(({ name }) => name === '.git')) return levels.flat();
       const parent = dirname(at);
-      if (at === folder || parent === at || names.some(({ name }) => name === '.git')) break;
+      if (parent === at) break;
       at = parent;
     }
-    return found;
+    // Without a repository, what lies above may be anybody's.
+    return levels.slice(0, withinFolder).flat();
+  }
+
+  async #candidatesIn(folder: string, names: Awaited<ReturnType<Files['list']>>): Promise<string[]> {
+    const files = names.filter(({ name, kind }) => kind === 'file' && formatsOf(name).length > 0);
+    const isVex = names.some(({ name, kind }) => name === VEX_FOLDER && kind === 'directory');
+    const documents = isVex ? await this.#files.list(join(folder, VEX_FOLDER)) : [];
+    const vex = documents.filter(({ name, kind }) => kind === 'file' && name.endsWith('.json'));
+    return [...files.map(({ name }) => join(folder, name)), ...vex.map(({ name }) => join(folder, VEX_FOLDER, name))];
+  }
+
+  /** The same objects as before while they say the same. */
+  #unread(path: string, number: number): readonly DecisionFile[] {
+    const stamp = `unread ${String(number)}`;
+    const before = this.#read.get(path);
+    if (before?.stamp === stamp) return before.files;
+    const message = `this and ${String(number - 1)} more files of decisions are not read: there are more than ${String(MAX_FILES)}`;
+    const files = refused(path, message);
+    this.#read.set(path, { stamp, files });
+    return files;
   }
 
   async #readOne(path: string): Promise<readonly DecisionFile[]> {
@@ -69,12 +86,10 @@ export class DecisionFiles {
   }
 
   async #parse(path: string, size: number): Promise<DecisionFile[]> {
-    const refused = (message: string): DecisionFile[] => [
-      { path, lines: new LineIndex(''), decisions: [], problems: [{ span: { start: 0, end: 0 }, message }] },
-    ];
-    if (size > MAX_BYTES) return refused(`it is bigger than ${String(MAX_BYTES / 1_000_000)} MB, and decides nothing`);
+    if (size > MAX_BYTES)
+      return refused(path, `it is bigger than ${String(MAX_BYTES / 1_000_000)} MB, and decides nothing`);
     const text = await this.#files.readText(path);
-    if (text === undefined) return refused('it cannot be read, and decides nothing');
+    if (text === undefined) return refused(path, 'it cannot be read, and decides nothing');
     const name = basename(path);
     // In the folder of VEX documents the name is anybody's choice.
     const isInFolder = basename(dirname(path)) === VEX_FOLDER;
@@ -91,6 +106,10 @@ export class DecisionFiles {
       return [{ path, lines, decisions, problems: parsed.problems }];
     });
   }
+}
+
+function refused(path: string, message: string): DecisionFile[] {
+  return [{ path, lines: new LineIndex(''), decisions: [], problems: [{ span: { start: 0, end: 0 }, message }] }];
 }
 
 const VEX_FORMATS = formatsOf('.vex.json');
