@@ -74,6 +74,14 @@ license.override = ["MIT"]
       ['* lib@1.0.0: snoozed | until 2026-11-09 | abc'],
     ));
 
+  it('does not apply what has an end or a version that cannot be read', () =>
+    check(
+      'osv-scanner.toml',
+      '[[IgnoredVulns]]\nid = "GHSA-1"\nignoreUntil = "soon"\n[[PackageOverrides]]\nname = "lib"\nversion = 1\nignore = true\n',
+      [],
+      ['GHSA-1', 'lib'],
+    ));
+
   it('decides nothing when it is broken, and says where', () =>
     check('osv-scanner.toml', '[[IgnoredVulns]]\nid = "GHSA-1"\nid = \n', [], ['nothing of this file is applied']));
 });
@@ -121,6 +129,16 @@ not an id
         'CVE-2023-42363 @scope/name@1.2.3: accepted',
       ],
       ['package URL'],
+    ));
+});
+
+describe('.trivyignore.yaml with a limit in another form', () => {
+  it('does not apply it', () =>
+    check(
+      '.trivyignore.yaml',
+      'vulnerabilities:\n  - id: CVE-1\n    expired_at: 20230101\n  - id: CVE-2\n    purls: pkg:npm/a@1\n',
+      [],
+      ['its date or a package URL', 'its date or a package URL'],
     ));
 });
 

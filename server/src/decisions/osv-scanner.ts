@@ -1,4 +1,4 @@
-import type { Span } from '../core/span.ts';
+import type { Problem, Span } from '../core/span.ts';
 import { loadToml } from '../text/load-toml.ts';
 import { ignored, timeOf, type DecisionFormat, type FoundDecision } from './decision-format.ts';
 
@@ -8,14 +8,15 @@ export const osvScanner: DecisionFormat = {
   matches: (name) => name === 'osv-scanner.toml',
   read(text) {
     const toml = loadToml();
+    const problems: Problem[] = [];
     try {
       const root: unknown = toml.parse(text.replace(/^\uFEFF/, ' '));
       return {
         value: [
-          ...tablesAt(root, 'IgnoredVulns').flatMap((table) => ignoredVulnerability(table, text)),
-          ...tablesAt(root, 'PackageOverrides').flatMap((table) => overridden(table, text)),
+          ...tablesAt(root, 'IgnoredVulns').flatMap((table) => ignoredVulnerability(table, text, problems)),
+          ...tablesAt(root, 'PackageOverrides').flatMap((table) => overridden(table, text, problems)),
         ],
-        problems: [],
+        problems,
       };
     } catch (error) {
       // The library names a line and a column; in a text that is nothing but brackets the stack may end.
@@ -29,10 +30,11 @@ export const osvScanner: DecisionFormat = {
   },
 };
 
-function ignoredVulnerability(table: unknown, text: string): FoundDecision[] {
+function ignoredVulnerability(table: unknown, text: string, problems: Problem[]): FoundDecision[] {
   const id = textOf(table, 'id');
   if (id === undefined) return [];
   const until = timeAt(table, 'ignoreUntil');
+  if (at(table, 'ignoreUntil') !== undefined && until === undefined) return refused(id, text, problems);
   return [
     ignored(placeOf(id, text), {
       ids: [id],
@@ -42,7 +44,7 @@ function ignoredVulnerability(table: unknown, text: string): FoundDecision[] {
   ];
 }
 
-function overridden(table: unknown, text: string): FoundDecision[] {
+function overridden(table: unknown, text: string, problems: Problem[]): FoundDecision[] {
   const isIgnored = at(table, 'ignore') === true || at(at(table, 'vulnerability'), 'ignore') === true;
   const ecosystem = textOf(table, 'ecosystem');
   if (!isIgnored || (ecosystem !== undefined && ecosystem !== 'npm')) return [];
@@ -50,6 +52,11 @@ function overridden(table: unknown, text: string): FoundDecision[] {
   const until = timeAt(table, 'effectiveUntil');
   // An override without a name speaks of everything; so broad a one is passed over.
   if (name === undefined) return [];
+  // A limit that cannot be read must not widen what is decided.
+  const isUnclear =
+    (at(table, 'effectiveUntil') !== undefined && until === undefined) ||
+    (at(table, 'version') !== undefined && version === undefined);
+  if (isUnclear) return refused(name, text, problems);
   return [
     ignored(placeOf(name, text), {
       packages: [{ purlType: 'npm', name, ...(version === undefined ? {} : { version }) }],
@@ -57,6 +64,14 @@ function overridden(table: unknown, text: string): FoundDecision[] {
       until,
     }),
   ];
+}
+
+function refused(word: string, text: string, problems: Problem[]): FoundDecision[] {
+  problems.push({
+    span: placeOf(word, text),
+    message: `the end or the version of ${word} cannot be read, and it is not applied`,
+  });
+  return [];
 }
 
 function at(table: unknown, name: string): unknown {

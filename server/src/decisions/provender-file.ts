@@ -23,12 +23,17 @@ export const provenderFile: DecisionFormat = {
   },
 };
 
+const FIELDS = ['advisory', 'package', 'version', 'until'] as const;
+
 function readEntry(node: DocumentNode, problems: Problem[]): FoundDecision[] {
-  const [advisory, name, version, until] = ['advisory', 'package', 'version', 'until'].map((key) => textAt(node, key));
+  const [advisory, name, version, until] = FIELDS.map((key) => textAt(node, key));
   const refuse = (message: string): FoundDecision[] => {
     problems.push({ span: node.span, message: `${message}, and it is not applied` });
     return [];
   };
+  // A limit that cannot be read must not widen what is decided.
+  const unread = FIELDS.find((key) => valueAt(node, key) !== undefined && textAt(node, key) === undefined);
+  if (unread !== undefined) return refuse(`"${unread}" is not a text`);
   if (advisory === undefined) return refuse('the entry names no advisory');
   const time = timeOf(until);
   const isWord = until === UNTIL_FIXED || until === UNTIL_VERSION;

@@ -49,8 +49,12 @@ function readItem(node: DocumentNode, problems: Problem[]): FoundDecision[] {
   const until = timeOf(expiry);
   const span = valueAt(node, 'id')?.span ?? node.span;
   const purls = textsOf(valueAt(node, 'purls')) ?? [];
+  // A limit that cannot be read must not widen what is decided.
+  const isLimited = valueAt(node, 'expired_at') !== undefined || valueAt(node, 'purls') !== undefined;
+  const hasLimit = until !== undefined || purls.length > 0;
   const packages = purls.flatMap((purl) => selectorOf(purl) ?? []);
-  const isUnclear = (expiry !== undefined && until === undefined) || packages.length < purls.length;
+  const isUnclear =
+    (expiry !== undefined && until === undefined) || packages.length < purls.length || (isLimited && !hasLimit);
   if (id === undefined || isUnclear) {
     problems.push({
       span,
