@@ -59,13 +59,17 @@ test('a folder of VEX documents counts, whatever their names', () =>
   ));
 
 test('what is too big, and what is too much, is named', async () => {
-  const texts: Record<string, string> = { '/p/.provender.jsonc': ' '.repeat(4_000_001) };
+  const texts: Record<string, string> = {
+    '/p/.provender.jsonc': ' '.repeat(4_000_001),
+    '/p/.trivyignore.yaml': ' '.repeat(400_001),
+  };
   for (let number = 100; number < 160; number++) texts[`/p/.vex/${String(number)}.json`] = '{}';
   const reader = new DecisionFiles(memoryFiles(texts));
   const first = await reader.read('/p', '/p', true, undefined);
   expect(first.files.flatMap(({ problems }) => problems.map(({ message }) => message))).toEqual([
-    'it is bigger than 4 MB, and decides nothing',
-    'this and 10 more files of decisions are not read: there are more than 50',
+    'it is bigger than 4000 kB, and decides nothing',
+    'it is bigger than 400 kB, and decides nothing',
+    'this and 11 more files of decisions are not read: there are more than 50',
   ]);
   expect(await reader.read('/p', '/p', true, first)).toBe(first);
 });

@@ -7,6 +7,8 @@ import { formatsOf, VEX_FOLDER } from '../decisions/formats.ts';
 
 /** Decisions are text that people write; what is bigger was made by a machine for another purpose. */
 const MAX_BYTES = 4_000_000;
+/** YAML takes far longer to read, and nobody waits for a hostile file. */
+const MAX_YAML_BYTES = 400_000;
 const MAX_FILES = 50;
 /** How far above a project the repository's root is looked for. */
 const MAX_LEVELS = 20;
@@ -86,8 +88,8 @@ export class DecisionFiles {
   }
 
   async #parse(path: string, size: number): Promise<DecisionFile[]> {
-    if (size > MAX_BYTES)
-      return refused(path, `it is bigger than ${String(MAX_BYTES / 1_000_000)} MB, and decides nothing`);
+    const limit = /\.ya?ml$/.test(path) ? MAX_YAML_BYTES : MAX_BYTES;
+    if (size > limit) return refused(path, `it is bigger than ${String(limit / 1000)} kB, and decides nothing`);
     const text = await this.#files.readText(path);
     if (text === undefined) return refused(path, 'it cannot be read, and decides nothing');
     const name = basename(path);
