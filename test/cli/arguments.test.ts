@@ -21,6 +21,8 @@ const CHECK = {
   database: undefined,
   failOn: 'high',
   strict: false,
+  base: undefined,
+  staged: false,
   format: 'table',
   reports: [],
   hosts: {},
@@ -56,6 +58,7 @@ describe('the arguments', () => {
         ],
       },
     ],
+    ['check --base origin/main --staged', { ...CHECK, base: 'origin/main', staged: true }],
     ['check --fail-on LOW', { ...CHECK, failOn: 'low' }],
     [
       'check --host osv=http://127.0.0.1:1/ --host npm=http://localhost:2',

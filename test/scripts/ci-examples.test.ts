@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 
 import { packageJson, packageLock } from '../support/cli-world.ts';
 import { sarifTrouble } from '../support/sarif-schema.ts';
+import { gitFolder } from '../support/git-folder.ts';
 import { scratchFolder } from '../support/scratch-folder.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -69,18 +70,25 @@ function machine(): { readonly shims: string; readonly data: string } {
   return { shims, data };
 }
 
+interface Change {
+  readonly files?: Readonly<Record<string, string>>;
+  /** The version that the branch began with, which is then compared with. */
+  readonly before?: string;
+}
+
 /** Runs an example in a project of one dependency, with the built bundle in place of what npx would fetch. */
-function run(heading: string, version: string, files: Readonly<Record<string, string>> = {}): Run {
+function run(heading: string, version: string, { files, before }: Change = {}): Run {
   const commands = commandsOf(heading);
   expect(commands).not.toHaveLength(0);
-  const folder = scratchFolder();
+  const at = gitFolder(scratchFolder());
+  const { folder } = at;
   const { shims, data } = machine();
-  const project = {
-    'package.json': packageJson({ 'left-over': '^1.0.0' }),
-    'package-lock.json': packageLock({ 'left-over': '^1.0.0' }, { 'left-over': version }),
-    ...files,
-  };
-  for (const [name, text] of Object.entries(project)) writeFileSync(join(folder, name), text);
+  if (before !== undefined) {
+    at.git('update-ref', 'refs/remotes/origin/main', at.commit(projectOf(before)));
+  }
+  for (const [name, text] of Object.entries({ ...projectOf(version), ...files }))
+    writeFileSync(join(folder, name), text);
+  at.git('add', '--all');
   const { status, stdout, stderr } = spawnSync('sh', ['-e', '-c', commands.join('\n')], {
     cwd: folder,
     encoding: 'utf8',
@@ -89,12 +97,22 @@ function run(heading: string, version: string, files: Readonly<Record<string, st
       HOME: folder,
       PROVENDER_DATA: data,
       GITHUB_STEP_SUMMARY: join(folder, 'summary.md'),
+      ...(before === undefined
+        ? {}
+        : { GITHUB_BASE_REF: 'main', CI_MERGE_REQUEST_DIFF_BASE_SHA: at.git('rev-parse', 'origin/main') }),
     },
   });
   return {
     code: status,
     output: stdout + stderr,
     file: (name) => (existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : undefined),
+  };
+}
+
+function projectOf(version: string): Record<string, string> {
+  return {
+    'package.json': packageJson({ 'left-over': '^1.0.0' }),
+    'package-lock.json': packageLock({ 'left-over': '^1.0.0' }, { 'left-over': version }),
   };
 }
 
@@ -127,7 +145,17 @@ describe('docs/ci.md', () => {
 
   it.each(['GitHub Actions', 'GitLab CI', 'pre-commit'])('%s: passes when it was decided about', (heading) => {
     const decision = '{ "ignore": [{ "advisory": "GHSA-aaaa-bbbb-cccc", "reason": "no such input" }] }';
-    const { code, output } = run(heading, '1.0.0', { '.provender.jsonc': decision });
+    const { code, output } = run(heading, '1.0.0', { files: { '.provender.jsonc': decision } });
     expect(code, output).toBe(0);
+  });
+
+  it.each(['GitHub Actions', 'GitLab CI', 'pre-commit'])('%s: passes for what the base had as well', (heading) => {
+    const { code, output } = run(heading, '1.0.0', { before: '1.0.0' });
+    expect(code, output).toBe(0);
+  });
+
+  it.each(['GitHub Actions', 'GitLab CI', 'pre-commit'])('%s: fails for what the change brings', (heading) => {
+    const { code, output } = run(heading, '1.0.0', { before: '1.0.1' });
+    expect(code, output).toBe(1);
   });
 });

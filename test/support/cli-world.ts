@@ -10,6 +10,7 @@ import type {
   DatabaseAccess,
   TextSink,
 } from '../../server/src/cli/command-line-io.ts';
+import { openGitRepository } from '../../server/src/io/git/git-repository.ts';
 import { ECOSYSTEMS } from '../../server/src/ecosystems/all.ts';
 import { advisory } from './advisory-records.ts';
 import { fakeClock } from './fake-clock.ts';
@@ -98,6 +99,7 @@ export function cliWorld(options: CliWorldOptions): CliWorld {
         written.set(path, text);
         return Promise.resolve();
       },
+      openRepository: (folder) => openGitRepository(folder, process.env, process.platform),
       clock,
       databases: {
         dataFolder: '/data',

@@ -27,6 +27,10 @@ export interface CheckInvocation {
   readonly database: string | undefined;
   readonly failOn: Severity;
   readonly strict: boolean;
+  /** Only what is new since the current branch left this commit counts. */
+  readonly base: string | undefined;
+  /** What is staged is looked at, and only what is new since HEAD, or since `base`, counts. */
+  readonly staged: boolean;
   readonly format: CheckFormat;
   /** Files to write as well. */
   readonly reports: readonly Report[];
@@ -127,6 +131,8 @@ function decode(name: string, scanned: ScannedArguments): Invocation {
         database,
         failOn: severityOf(scanned.value('fail-on') ?? 'high'),
         strict: scanned.has('strict'),
+        base: scanned.value('base'),
+        staged: scanned.has('staged'),
         format: choiceOf('format', scanned.value('format') ?? 'table', CHECK_FORMATS),
         reports: scanned.values('report').map(reportOf),
         hosts: hostsOf(scanned.values('host')),

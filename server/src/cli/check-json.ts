@@ -6,11 +6,22 @@ import type { CheckedFinding, ShownPlace } from './checked-finding.ts';
 import { jsonText } from './json.ts';
 
 /** The result as `schemaVersion` 1; docs/json.md describes it. */
-export function checkJson({ findings, decided, problems, hygiene, coverage, sources }: CheckResult): string {
+export function checkJson({
+  findings,
+  known,
+  base,
+  decided,
+  problems,
+  hygiene,
+  coverage,
+  sources,
+}: CheckResult): string {
   return jsonText({
     schemaVersion: 1,
+    ...(base === undefined ? {} : { base: { name: base.name, commit: base.commit ?? null } }),
     findings: [
-      ...findings.map(findingJson),
+      ...findings.map((item) => (base === undefined ? findingJson(item) : { ...findingJson(item), new: true })),
+      ...known.map((item) => ({ ...findingJson(item), new: false })),
       ...decided.map(({ item, decision, place }) => ({
         ...findingJson(item),
         decision: decisionJson(decision, place),

@@ -21,7 +21,21 @@ export interface CheckRequest {
  * Resolves to the snapshot with all that can be known now; rejects with the signal's reason when it is aborted.
  */
 export async function checkProjects(world: CheckWorld, request: CheckRequest): Promise<Snapshot> {
-  const { target, settings, signal } = request;
+  request.onProgress('reading manifests and lockfiles');
+  return withProjects(world, request, async (workspace) => {
+    if (world.isOnline()) await askAll(world, workspace, request);
+  });
+}
+
+/**
+ * Reads the projects below a path, lets `ask` have things looked up, and resolves to the snapshot with all that is known then.
+ * Rejects with the signal's reason when it is aborted.
+ */
+export async function withProjects(
+  world: CheckWorld,
+  { target, settings, signal }: Pick<CheckRequest, 'target' | 'settings' | 'signal'>,
+  ask: (workspace: Workspace) => Promise<void>,
+): Promise<Snapshot> {
   const workspace = new Workspace({
     ecosystems: world.ecosystems,
     files: world.files,
@@ -32,12 +46,11 @@ export async function checkProjects(world: CheckWorld, request: CheckRequest): P
     onSnapshot: () => undefined,
   });
   try {
-    request.onProgress('reading manifests and lockfiles');
     await workspace.setFolders([
       { path: target, settings, trusted: true, isExcluded: excludeMatcher(target, settings.exclude) },
     ]);
     signal.throwIfAborted();
-    if (world.isOnline()) await askAll(world, workspace, request);
+    await ask(workspace);
     signal.throwIfAborted();
     workspace.flush();
     return workspace.snapshot;

@@ -1,3 +1,4 @@
+import { Baseline } from '../core/baseline.ts';
 import type { PlacedFinding } from '../core/finding.ts';
 import { packageKey } from '../core/package.ts';
 import type { Coverage } from '../workspace/coverage.ts';
@@ -21,10 +22,24 @@ export interface SourceAge {
   readonly trouble: string | undefined;
 }
 
+/** What a project was compared with. */
+export interface ComparedWith {
+  /** As the caller named it. */
+  readonly name: string;
+  /** The full id; undefined when there was no commit yet. */
+  readonly commit: string | undefined;
+  /** Undefined when there was no commit yet. */
+  readonly snapshot: Snapshot | undefined;
+}
+
 /** All that a check has found out. */
 export interface CheckResult {
-  /** Worst first. */
+  /** Worst first; where the project was compared, those that are new. */
   readonly findings: readonly CheckedFinding[];
+  /** Worst first: what the base had as well. It makes no check fail. */
+  readonly known: readonly CheckedFinding[];
+  /** Undefined when nothing was compared. */
+  readonly base: Omit<ComparedWith, 'snapshot'> | undefined;
   /** Worst first: they make no check fail. */
   readonly decided: readonly CheckedDecision[];
   readonly problems: readonly DocumentProblem[];
@@ -36,7 +51,7 @@ export interface CheckResult {
   readonly installs: readonly { readonly folder: string; readonly command: string }[];
 }
 
-export function checkResult(snapshot: Snapshot, cwd: string): CheckResult {
+export function checkResult(snapshot: Snapshot, cwd: string, base?: ComparedWith): CheckResult {
   const merger = new FindingMerger(cwd);
   const installs: CheckResult['installs'][number][] = [];
   for (const project of snapshot.projects) {
@@ -47,10 +62,13 @@ export function checkResult(snapshot: Snapshot, cwd: string): CheckResult {
       installs.push({ folder: shownPath(project.layout.root, cwd), command: project.layout.installCommand });
     }
   }
-  const findings = merger.result();
+  const all = merger.result();
+  const isNew = newnessOf(all, base);
   return {
-    findings,
-    decided: decidedFindings(snapshot.projects, findings, cwd),
+    findings: all.filter(isNew),
+    known: all.filter((item) => !isNew(item)),
+    base: base && { name: base.name, commit: base.commit },
+    decided: decidedFindings(snapshot.projects, all, cwd),
     problems: documentProblems(snapshot.projects, cwd),
     hygiene: shownIssues(snapshot.projects, cwd),
     coverage: mergeCoverage(snapshot.projects),
@@ -62,6 +80,16 @@ export function checkResult(snapshot: Snapshot, cwd: string): CheckResult {
     })),
     installs,
   };
+}
+
+function newnessOf(all: readonly CheckedFinding[], base: ComparedWith | undefined): (item: CheckedFinding) => boolean {
+  if (base?.snapshot === undefined) return () => true;
+  const before = base.snapshot.projects.flatMap(({ assessment }) => assessment.findings);
+  const baseline = new Baseline(
+    before,
+    all.map(({ finding }) => finding),
+  );
+  return ({ finding }) => baseline.isNew(finding);
 }
 
 /** What others bring in has no line whose upgrade would mend it. */

@@ -25,7 +25,7 @@ export interface SarifContext {
 
 /** The result as SARIF 2.1.0, for code scanning; docs/json.md says what goes in. */
 export function checkSarif(result: CheckResult, { version, cwd }: SarifContext): string {
-  const all = [...result.findings, ...result.decided.map(({ item }) => item)];
+  const all = [...result.findings, ...result.known, ...result.decided.map(({ item }) => item)];
   const rules = [...new Map(all.map(({ finding }) => [finding.ruleId, finding])).values()];
   const indexes = new Map(rules.map(({ ruleId }, index) => [ruleId, index]));
   return jsonText({
@@ -46,7 +46,14 @@ export function checkSarif(result: CheckResult, { version, cwd }: SarifContext):
           { executionSuccessful: !isIncomplete(result), toolExecutionNotifications: notifications(result) },
         ],
         results: [
-          ...result.findings.map((item) => resultOf(item, indexes.get(item.finding.ruleId) ?? -1, cwd)),
+          ...result.findings.map((item) => ({
+            ...resultOf(item, indexes.get(item.finding.ruleId) ?? -1, cwd),
+            ...(result.base === undefined ? {} : { baselineState: 'new' }),
+          })),
+          ...result.known.map((item) => ({
+            ...resultOf(item, indexes.get(item.finding.ruleId) ?? -1, cwd),
+            baselineState: 'unchanged',
+          })),
           ...result.decided.map(({ item, decision, place }) => ({
             ...resultOf(item, indexes.get(item.finding.ruleId) ?? -1, cwd),
             suppressions: [suppressionOf(decision, place)],

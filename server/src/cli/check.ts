@@ -1,10 +1,13 @@
 import { resolve } from 'node:path';
 
+import type { Subject } from '../core/knowledge.ts';
 import type { Log } from '../core/ports.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../core/settings.ts';
 import { ECOSYSTEMS } from '../ecosystems/all.ts';
 import { createLog } from '../io/stream-log.ts';
+import type { Snapshot } from '../workspace/snapshot.ts';
 import type { CheckInvocation } from './arguments.ts';
+import { checkBase } from './check-base.ts';
 import type { CheckFormat } from './formats.ts';
 import { checkGithub } from './check-github.ts';
 import { checkGitlab } from './check-gitlab.ts';
@@ -12,13 +15,15 @@ import { checkJson } from './check-json.ts';
 import { checkJunit } from './check-junit.ts';
 import { checkMarkdown } from './check-markdown.ts';
 import { checkProjects } from './check-project.ts';
-import { checkResult, type CheckResult } from './check-result.ts';
+import { documentProblems } from './check-problems.ts';
+import { checkResult, type CheckResult, type ComparedWith } from './check-result.ts';
 import { checkSarif } from './check-sarif.ts';
 import { checkTable } from './check-table.ts';
 import { paintFor } from './colors.ts';
 import type { CheckWorld, CommandLineIo, Program } from './command-line-io.ts';
 import { exitCode } from './exit-code.ts';
 import { findTarget, nothingFound } from './find-target.ts';
+import { openBase, type Base } from './open-base.ts';
 import { printable } from './printable.ts';
 import { ProgressLine } from './progress-line.ts';
 import { UsageError } from './usage-error.ts';
@@ -41,7 +46,7 @@ export async function check(invocation: CheckInvocation, program: Program, io: C
   });
   let result: CheckResult;
   try {
-    result = await lookUp(world, target, settings, invocation, io, progress);
+    result = await lookUp(world, { target, settings }, invocation, io, progress);
   } finally {
     progress.clear();
     await world.close();
@@ -73,20 +78,52 @@ const WRITERS: Readonly<Record<CheckFormat, (result: CheckResult, context: Write
   junit: (result, { invocation }) => checkJunit(result, invocation),
 };
 
+interface Look {
+  readonly target: string;
+  readonly settings: Settings;
+}
+
 async function lookUp(
   world: CheckWorld,
-  target: string,
-  settings: Settings,
-  { path, offline }: CheckInvocation,
+  look: Look,
+  { path, offline, base: ref, staged }: CheckInvocation,
   io: CommandLineIo,
   progress: ProgressLine,
 ): Promise<CheckResult> {
   // Who runs the command has been told what it sends; an editor asks first.
   world.setOnline(!offline);
   const onProgress = (message: string): void => progress.report(message);
-  const snapshot = await checkProjects(world, { target, settings, signal: io.signal, onProgress });
-  if (snapshot.projects.length === 0) throw nothingFound(path, ECOSYSTEMS);
-  return checkResult(snapshot, io.cwd);
+  const base = ref === undefined && !staged ? undefined : await openBase({ target: look.target, ref, staged }, io);
+  try {
+    const looked = base?.staged === undefined ? world : { ...world, files: base.staged };
+    const current = await checkProjects(looked, { ...look, signal: io.signal, onProgress });
+    if (current.projects.length === 0) throw nothingFound(path, ECOSYSTEMS);
+    if (base === undefined) return checkResult(current, io.cwd);
+    onProgress(`reading ${base.name}`);
+    return checkResult(current, io.cwd, await compareWith(base, current, world, look, io));
+  } finally {
+    base?.repository.close();
+  }
+}
+
+async function compareWith(
+  { name, commit, files }: Base,
+  current: Snapshot,
+  world: CheckWorld,
+  look: Look,
+  { signal, cwd }: CommandLineIo,
+): Promise<ComparedWith> {
+  if (files === undefined) return { name, commit, snapshot: undefined };
+  // Whether something is new depends on the packages alone that are affected now.
+  const affected = new Set(
+    current.projects.flatMap(({ assessment }) => assessment.findings.map((finding) => finding.package.name)),
+  );
+  const isWanted = (subject: Subject): boolean => affected.has(subject.name);
+  const snapshot = await checkBase(world, { ...look, files, current, isWanted, signal });
+  for (const { document, line, message } of documentProblems(snapshot.projects, cwd)) {
+    world.log.warn(`${document}:${String(line)} of ${name}: ${message}; what it had may count as new`);
+  }
+  return { name, commit, snapshot };
 }
 
 /** Offline with a database named, that database alone answers: no answer of earlier days stands beside it. */

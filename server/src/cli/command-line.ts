@@ -1,4 +1,5 @@
 import { SourceError } from '../core/evidence.ts';
+import { RepositoryError } from '../core/repository.ts';
 import { parseArguments, type Invocation } from './arguments.ts';
 import type { CommandLineIo, Program } from './command-line-io.ts';
 import { helpHint, helpText } from './help.ts';
@@ -49,7 +50,9 @@ async function run(invocation: Invocation, program: Program, io: CommandLineIo):
 
 function describeFailure(error: unknown, argv: readonly string[]): string {
   if (error instanceof UsageError) return `provender: ${printable(error.message, 500)}\n${helpHint(argv[0])}\n`;
-  if (error instanceof SourceError || isSystemError(error)) return `provender: ${printable(error.message, 500)}\n`;
+  if (error instanceof SourceError || error instanceof RepositoryError || isSystemError(error)) {
+    return `provender: ${printable(error.message, 500)}\n`;
+  }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return `provender: internal error, please report it:\n${text}\n`;
 }

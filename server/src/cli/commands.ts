@@ -42,6 +42,15 @@ const HOST: OptionSpec = {
   value: 'NAME=URL',
   help: `Ask a source at another base URL; NAME is one of ${HOST_NAMES.join(', ')}. May be repeated.`,
 };
+const BASE: OptionSpec = {
+  name: 'base',
+  value: 'REF',
+  help: 'Count only what is new since this branch left REF: a branch, a tag or a commit of git.',
+};
+const STAGED: OptionSpec = {
+  name: 'staged',
+  help: 'Look at what is staged for the next commit, and count only what is new since HEAD, or since --base.',
+};
 const PATH_DETAIL =
   'PATH is a folder, which is searched (never inside node_modules), or one manifest or lockfile. Without it: this folder.';
 
@@ -65,6 +74,8 @@ export const COMMANDS: readonly CommandSpec[] = [
         help: 'The lowest severity that makes the exit code 1: malware, critical, high (default), medium, low, unknown.',
       },
       { name: 'strict', help: 'Exit code 3 when something could not be checked.' },
+      BASE,
+      STAGED,
       CHECK_FORMAT,
       {
         name: 'report',
@@ -73,7 +84,12 @@ export const COMMANDS: readonly CommandSpec[] = [
       },
       HOST,
     ],
-    examples: ['provender check', 'provender check packages/web --fail-on medium', 'provender check --format json'],
+    examples: [
+      'provender check',
+      'provender check --base origin/main',
+      'provender check packages/web --fail-on medium',
+      'provender check --format json',
+    ],
   },
   {
     name: 'list',

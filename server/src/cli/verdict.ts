@@ -4,6 +4,7 @@ import type { AffectedPackage } from './affected-packages.ts';
 import type { CheckResult } from './check-result.ts';
 import { isKind, type CheckedFinding } from './checked-finding.ts';
 import { isIncomplete } from './exit-code.ts';
+import { printable } from './printable.ts';
 
 export interface Verdict {
   readonly text: string;
@@ -14,10 +15,10 @@ export interface Verdict {
 /** A sentence that never sounds better than what was looked at. */
 export function verdictOf(result: CheckResult, packages: readonly AffectedPackage[]): Verdict {
   const { checked, unknown, skipped } = result.coverage;
-  const doubtful = `${decidedWords(result)}${signatureWords(result.findings)}`;
+  const doubtful = `${knownWords(result)}${decidedWords(result)}${signatureWords(result.findings)}`;
   if (packages.length > 0) {
     const advisories = packages.reduce((sum, item) => sum + item.advisories.length, 0);
-    const found = `${countAdvisories(advisories)} in ${count(packages.length, 'package')}: ${severityCounts(packages)}`;
+    const found = `${countAdvisories(advisories)} ${sinceWords(result)}in ${count(packages.length, 'package')}: ${severityCounts(packages)}`;
     return {
       tone: 'affected',
       text: `${found}${doubtful}${isIncomplete(result) ? '. Not everything could be checked' : ''}`,
@@ -37,7 +38,7 @@ export function verdictOf(result: CheckResult, packages: readonly AffectedPackag
       unknown.length > 0
         ? `, and ${count(unknown.length, 'package')} could not be checked`
         : ', and not every document could be read';
-    const found = `Incomplete: ${result.decided.length === 0 ? 'no known advisory' : 'nothing open'} for the ${count(checked, 'package')} that could be checked`;
+    const found = `Incomplete: ${nothingWords(result)} for the ${count(checked, 'package')} that could be checked`;
     return { tone: 'open', text: `${found}${rest}${doubtful}` };
   }
   if (checked === 0 && skipped.length > 0) {
@@ -47,9 +48,29 @@ export function verdictOf(result: CheckResult, packages: readonly AffectedPackag
     };
   }
   if (checked === 0) return { tone: 'empty', text: 'Nothing to check: no package of a registry is installed' };
-  const nothing = result.decided.length === 0 ? 'No known advisory' : 'Nothing open';
-  const found = `${nothing} for the ${count(checked, 'package')} that were checked${doubtful}`;
+  const nothing = nothingWords(result);
+  const found = `${nothing.charAt(0).toUpperCase()}${nothing.slice(1)} for the ${count(checked, 'package')} that were checked${doubtful}`;
   return { tone: doubtful === '' ? 'clear' : 'open', text: found };
+}
+
+function nothingWords({ base, decided }: CheckResult): string {
+  if (base !== undefined) return `nothing new since ${baseWords(base)}`;
+  return decided.length === 0 ? 'no known advisory' : 'nothing open';
+}
+
+function sinceWords({ base }: CheckResult): string {
+  return base === undefined ? '' : `new since ${baseWords(base)} `;
+}
+
+/** `main (1a2b3c4)`; a commit that was named by its id is not named twice. */
+function baseWords({ name, commit }: NonNullable<CheckResult['base']>): string {
+  const short = commit?.slice(0, 7) ?? 'no commit yet';
+  return name.startsWith(short) ? printable(short) : `${printable(name, 100)} (${short})`;
+}
+
+/** What the base had as well does not count, and is not gone either. */
+function knownWords({ base, known }: CheckResult): string {
+  return base === undefined ? '' : `; ${countAdvisories(known.length)} known before`;
 }
 
 /** What was decided about is no longer open, and not unknown either. */
