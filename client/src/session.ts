@@ -20,6 +20,7 @@ import { Fetcher } from './fetch.ts';
 import { InstallTerminals } from './install-command.ts';
 import { createLanguageClient, createWatcher } from './language-client.ts';
 import { StatusItem } from './status.ts';
+import { ReviewDocuments } from './views/review-documents.ts';
 import { RisksTree } from './views/risks-tree.ts';
 import { showWhatIsSent } from './what-is-sent.ts';
 
@@ -34,6 +35,7 @@ export class Session {
   readonly output = vscode.window.createOutputChannel('Provender', { log: true });
   readonly status = new StatusItem();
   readonly terminals = new InstallTerminals();
+  readonly reviews = new ReviewDocuments();
   readonly extensionUri: vscode.Uri;
   readonly consent: Consent;
   readonly tree: RisksTree;
@@ -73,7 +75,8 @@ export class Session {
   }
 
   async dispose(): Promise<void> {
-    for (const part of [...this.#listeners, this.status, this.terminals, this.tree, this.#watcher]) part.dispose();
+    for (const part of [...this.#listeners, this.status, this.terminals, this.reviews, this.tree, this.#watcher])
+      part.dispose();
     if (this.client.needsStop()) await this.client.stop();
     await this.#fetcher.dispose();
     this.output.dispose();

@@ -84,6 +84,10 @@ export function composeWorld(request: WorldOptions): World {
       if (network !== knowledge.configuration.network) knowledge.configure({ ...knowledge.configuration, network });
     },
     readPolicy: policyReader(hosts.npm === publicBase ? undefined : hosts.npm),
+    openRepository: async (folder) => {
+      const { openGitRepository } = await import('./io/git/git-repository.ts');
+      return openGitRepository(folder, environment, process.platform);
+    },
     importAdvisories: async (paths, complete, signal, onProgress) => {
       const target = explicit ?? newGenerationPath(dataFolder, systemClock.now());
       makeFolder(dirname(target), log);

@@ -148,6 +148,24 @@ export interface PlannedUpgrade {
   readonly breaking: boolean;
 }
 
+/**
+ * Client → server request: what changed among the installed packages since an earlier state, as Markdown. What came is
+ * looked up first, with progress that can be cancelled: then the answer is the error `RequestCancelled`.
+ */
+export const REVIEW_REQUEST = 'provender/review';
+
+export interface ReviewParams {
+  /**
+   * `{ kind: 'head' }` is what is not committed, `{ kind: 'branch' }` what this branch brings since it left the main one,
+   * and `{ kind: 'commit' }` what came since it left a commit that git knows by `name`.
+   */
+  readonly since: { readonly kind: 'head' | 'branch' } | { readonly kind: 'commit'; readonly name: string };
+}
+
+export interface ReviewResult {
+  readonly markdown: string;
+}
+
 /** Command that clients run: put the install command into a terminal, unsent. Arguments: folder, command. */
 export const INSTALL_COMMAND = 'provender.prepareInstall';
 

@@ -99,7 +99,6 @@ export function cliWorld(options: CliWorldOptions): CliWorld {
         written.set(path, text);
         return Promise.resolve();
       },
-      openRepository: (folder) => openGitRepository(folder, process.env, process.platform),
       clock,
       databases: {
         dataFolder: '/data',
@@ -135,6 +134,7 @@ export function cliWorld(options: CliWorldOptions): CliWorld {
           environment: {},
           publicRegistryHost: undefined,
         }),
+      openRepository: (folder) => openGitRepository(folder, process.env, process.platform),
       close: () => {
         world.isClosed = true;
         return Promise.resolve();

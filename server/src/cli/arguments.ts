@@ -1,7 +1,7 @@
 import { SEVERITIES, type Severity } from '../core/severity.ts';
 import { resolveHosts } from '../sources/hosts.ts';
 import { COMMANDS, type CommandSpec } from './commands.ts';
-import { CHECK_FORMATS, FORMATS, type CheckFormat, type Format } from './formats.ts';
+import { CHECK_FORMATS, DIFF_FORMATS, FORMATS, type CheckFormat, type DiffFormat, type Format } from './formats.ts';
 import { didYouMean } from './nearest.ts';
 import { scanArguments, type ScannedArguments } from './scan-arguments.ts';
 import { UsageError } from './usage-error.ts';
@@ -37,6 +37,18 @@ export interface CheckInvocation {
   readonly hosts: HostOverrides;
 }
 
+export interface DiffInvocation {
+  readonly command: 'diff';
+  readonly path: string;
+  readonly offline: boolean;
+  readonly database: string | undefined;
+  /** HEAD when undefined. */
+  readonly base: string | undefined;
+  readonly staged: boolean;
+  readonly format: DiffFormat;
+  readonly hosts: HostOverrides;
+}
+
 export interface ImportInvocation {
   readonly command: 'advisories import';
   readonly files: readonly string[];
@@ -63,6 +75,7 @@ export interface LspInvocation {
 export type Invocation =
   | ListInvocation
   | CheckInvocation
+  | DiffInvocation
   | ImportInvocation
   | StatusInvocation
   | LspInvocation
@@ -135,6 +148,17 @@ function decode(name: string, scanned: ScannedArguments): Invocation {
         staged: scanned.has('staged'),
         format: choiceOf('format', scanned.value('format') ?? 'table', CHECK_FORMATS),
         reports: scanned.values('report').map(reportOf),
+        hosts: hostsOf(scanned.values('host')),
+      };
+    case 'diff':
+      return {
+        command: 'diff',
+        path: pathOf(scanned),
+        offline: scanned.has('offline'),
+        database,
+        base: scanned.value('base'),
+        staged: scanned.has('staged'),
+        format: choiceOf('format', scanned.value('format') ?? 'table', DIFF_FORMATS),
         hosts: hostsOf(scanned.values('host')),
       };
     case 'advisories import':

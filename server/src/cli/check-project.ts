@@ -1,10 +1,10 @@
 import { isAdvisoryFinding } from '../core/finding.ts';
 import type { Settings } from '../core/settings.ts';
-import { excludeMatcher } from '../workspace/exclude-matcher.ts';
 import { lookUp, lookupKey, type Lookup } from '../workspace/look-up.ts';
+import { readProjects } from '../workspace/read-projects.ts';
 import { subjectsOf } from '../workspace/refresher.ts';
 import type { ProjectView, Snapshot } from '../workspace/snapshot.ts';
-import { Workspace } from '../workspace/workspace.ts';
+import type { Workspace } from '../workspace/workspace.ts';
 import { unknownOfBroughtIn } from './brought-in.ts';
 import type { CheckWorld } from './command-line-io.ts';
 
@@ -22,41 +22,10 @@ export interface CheckRequest {
  */
 export async function checkProjects(world: CheckWorld, request: CheckRequest): Promise<Snapshot> {
   request.onProgress('reading manifests and lockfiles');
-  return withProjects(world, request, async (workspace) => {
+  const { target, settings, signal } = request;
+  return readProjects(world, { path: target, settings, signal }, async (workspace) => {
     if (world.isOnline()) await askAll(world, workspace, request);
   });
-}
-
-/**
- * Reads the projects below a path, lets `ask` have things looked up, and resolves to the snapshot with all that is known then.
- * Rejects with the signal's reason when it is aborted.
- */
-export async function withProjects(
-  world: CheckWorld,
-  { target, settings, signal }: Pick<CheckRequest, 'target' | 'settings' | 'signal'>,
-  ask: (workspace: Workspace) => Promise<void>,
-): Promise<Snapshot> {
-  const workspace = new Workspace({
-    ecosystems: world.ecosystems,
-    files: world.files,
-    clock: world.clock,
-    log: world.log,
-    knowledge: world.knowledge,
-    readPolicy: (ecosystem, layout, folder) => world.readPolicy(ecosystem, layout, folder.trusted),
-    onSnapshot: () => undefined,
-  });
-  try {
-    await workspace.setFolders([
-      { path: target, settings, trusted: true, isExcluded: excludeMatcher(target, settings.exclude) },
-    ]);
-    signal.throwIfAborted();
-    await ask(workspace);
-    signal.throwIfAborted();
-    workspace.flush();
-    return workspace.snapshot;
-  } finally {
-    workspace.dispose();
-  }
 }
 
 async function askAll(world: CheckWorld, workspace: Workspace, request: CheckRequest): Promise<void> {

@@ -2,6 +2,7 @@ import { Baseline } from '../core/baseline.ts';
 import type { PlacedFinding } from '../core/finding.ts';
 import { packageKey } from '../core/package.ts';
 import type { Coverage } from '../workspace/coverage.ts';
+import type { BaseCommit } from '../workspace/find-base.ts';
 import { placeFindings } from '../workspace/place-findings.ts';
 import type { ProjectView, Snapshot } from '../workspace/snapshot.ts';
 import { broughtInRemedies } from './brought-in.ts';
@@ -23,13 +24,9 @@ export interface SourceAge {
 }
 
 /** What a project was compared with. */
-export interface ComparedWith {
-  /** As the caller named it. */
-  readonly name: string;
-  /** The full id; undefined when there was no commit yet. */
-  readonly commit: string | undefined;
+export interface ComparedWith extends BaseCommit {
   /** Undefined when there was no commit yet. */
-  readonly snapshot: Snapshot | undefined;
+  readonly projects: readonly ProjectView[] | undefined;
 }
 
 /** All that a check has found out. */
@@ -39,7 +36,7 @@ export interface CheckResult {
   /** Worst first: what the base had as well. It makes no check fail. */
   readonly known: readonly CheckedFinding[];
   /** Undefined when nothing was compared. */
-  readonly base: Omit<ComparedWith, 'snapshot'> | undefined;
+  readonly base: BaseCommit | undefined;
   /** Worst first: they make no check fail. */
   readonly decided: readonly CheckedDecision[];
   readonly problems: readonly DocumentProblem[];
@@ -83,8 +80,8 @@ export function checkResult(snapshot: Snapshot, cwd: string, base?: ComparedWith
 }
 
 function newnessOf(all: readonly CheckedFinding[], base: ComparedWith | undefined): (item: CheckedFinding) => boolean {
-  if (base?.snapshot === undefined) return () => true;
-  const before = base.snapshot.projects.flatMap(({ assessment }) => assessment.findings);
+  if (base?.projects === undefined) return () => true;
+  const before = base.projects.flatMap(({ assessment }) => assessment.findings);
   const baseline = new Baseline(
     before,
     all.map(({ finding }) => finding),

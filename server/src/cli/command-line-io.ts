@@ -1,5 +1,4 @@
 import type { Clock, Files } from '../core/ports.ts';
-import type { Repository } from '../core/repository.ts';
 import type { World, WorldRequest } from '../lsp/world.ts';
 import type { OpenAdvisoryDatabase } from '../store/advisory-database.ts';
 import type { ImportJob, ImportReport, ImportWatch } from '../workers/import-advisories.ts';
@@ -32,8 +31,6 @@ export interface CommandLineIo {
   readonly files: Files;
   /** Writes a file that the caller named; what it held is lost. Rejects when the disk refuses. */
   readonly writeFile: (path: string, text: string) => Promise<void>;
-  /** The repository that a folder lies in. Rejects with a RepositoryError when it lies in none. The caller closes it. */
-  readonly openRepository: (folder: string) => Promise<Repository>;
   readonly clock: Clock;
   readonly databases: DatabaseAccess;
 }
@@ -41,7 +38,16 @@ export interface CommandLineIo {
 /** What a check needs of the world. */
 export type CheckWorld = Pick<
   World,
-  'ecosystems' | 'files' | 'clock' | 'log' | 'knowledge' | 'isOnline' | 'setOnline' | 'readPolicy' | 'close'
+  | 'ecosystems'
+  | 'files'
+  | 'clock'
+  | 'log'
+  | 'knowledge'
+  | 'isOnline'
+  | 'setOnline'
+  | 'readPolicy'
+  | 'openRepository'
+  | 'close'
 >;
 
 export interface CheckWorldOptions extends WorldRequest {

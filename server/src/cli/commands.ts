@@ -1,5 +1,5 @@
 import { HOST_NAMES } from '../sources/hosts.ts';
-import { CHECK_FORMATS, FORMATS } from './formats.ts';
+import { CHECK_FORMATS, DIFF_FORMATS, FORMATS } from './formats.ts';
 
 /** An option as it is written: `--name`, or `--name VALUE` where it has a value. */
 export interface OptionSpec {
@@ -90,6 +90,28 @@ export const COMMANDS: readonly CommandSpec[] = [
       'provender check packages/web --fail-on medium',
       'provender check --format json',
     ],
+  },
+  {
+    name: 'diff',
+    operands: '[PATH]',
+    summary: 'Review what a change of lockfiles brings: packages that came, went and moved, and what to look at.',
+    details: [
+      PATH_DETAIL,
+      'Compares the working tree with HEAD, or with where this branch left --base. Unless --offline is given, what changed is looked up as by "check".',
+    ],
+    options: [
+      BASE,
+      STAGED,
+      OFFLINE,
+      DATABASE,
+      {
+        name: 'format',
+        value: DIFF_FORMATS.join('|'),
+        help: 'A table for people (default), one JSON object, or Markdown for a comment on a pull request.',
+      },
+      HOST,
+    ],
+    examples: ['provender diff', 'provender diff --base origin/main --format markdown'],
   },
   {
     name: 'list',

@@ -2,15 +2,12 @@ import { dirname } from 'node:path';
 
 import type { Files } from '../core/ports.ts';
 import type { Repository } from '../core/repository.ts';
-import type { CommandLineIo } from './command-line-io.ts';
+import { findBase, type BaseCommit } from '../workspace/find-base.ts';
+import type { CheckWorld } from './command-line-io.ts';
 import { UsageError } from './usage-error.ts';
 
 /** The earlier state that a project is compared with, and the state that is looked at. */
-export interface Base {
-  /** As the caller named it. */
-  readonly name: string;
-  /** The full id; undefined when there is none yet, and everything is new. */
-  readonly commit: string | undefined;
+export interface Base extends BaseCommit {
   /** Undefined when there is no commit. */
   readonly files: Files | undefined;
   /** What is looked at: the staged files, or those on disk when undefined. */
@@ -18,7 +15,7 @@ export interface Base {
   readonly repository: Repository;
 }
 
-export interface BaseRequest {
+export interface BaseOptions {
   /** Absolute path of a folder or file in the working tree. */
   readonly target: string;
   /** A branch, a tag or a commit: the point where the current one left it is the base. HEAD itself when undefined. */
@@ -30,13 +27,15 @@ export interface BaseRequest {
  * Opens what a project is compared with. Throws a {@link UsageError} for a name that stands for no commit or has no common
  * history, and a RepositoryError when there is no repository. The caller closes it.
  */
-export async function openBase({ target, ref, staged }: BaseRequest, io: CommandLineIo): Promise<Base> {
-  const isFile = (await io.files.stat(target))?.kind === 'file';
-  const repository = await io.openRepository(isFile ? dirname(target) : target);
+export async function openBase({ target, ref, staged }: BaseOptions, world: CheckWorld): Promise<Base> {
+  const isFile = (await world.files.stat(target))?.kind === 'file';
+  const repository = await world.openRepository(isFile ? dirname(target) : target);
   try {
-    const commit = await baseCommit(repository, ref);
+    const found = await findBase(repository, ref);
+    if ('trouble' in found) throw new UsageError(found.trouble);
+    const { name, commit } = found;
     return {
-      name: ref ?? 'HEAD',
+      name,
       commit,
       files: commit === undefined ? undefined : await repository.filesOf({ commit }),
       staged: staged ? await repository.filesOf('staged') : undefined,
@@ -46,21 +45,4 @@ export async function openBase({ target, ref, staged }: BaseRequest, io: Command
     repository.close();
     throw error;
   }
-}
-
-async function baseCommit(repository: Repository, ref: string | undefined): Promise<string | undefined> {
-  const head = await repository.commitOf('HEAD');
-  if (ref === undefined) return head;
-  const other = await repository.commitOf(ref);
-  if (other === undefined) {
-    const advice = repository.isShallow ? ': this clone is shallow, fetch it first (in CI: fetch-depth 0)' : '';
-    throw new UsageError(`there is no commit "${ref}"${advice}`);
-  }
-  const base = head === undefined ? undefined : await repository.mergeBase(other, head);
-  if (base !== undefined) return base;
-  throw new UsageError(
-    repository.isShallow
-      ? `"${ref}" and HEAD have no common commit in this shallow clone: fetch more of the history (in CI: fetch-depth 0)`
-      : `"${ref}" and HEAD have no common commit`,
-  );
 }

@@ -24,10 +24,6 @@ export function processIo(): CommandLineIo {
     signal: interrupt.signal,
     files: nodeFiles,
     writeFile: writeText,
-    openRepository: async (folder) => {
-      const { openGitRepository } = await import('../io/git/git-repository.ts');
-      return openGitRepository(folder, process.env, process.platform);
-    },
     clock: systemClock,
     databases: {
       dataFolder,

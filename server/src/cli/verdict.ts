@@ -1,5 +1,5 @@
 import { SEVERITIES } from '../core/severity.ts';
-import { count, countAdvisories } from '../features/words.ts';
+import { baseText, count, countAdvisories } from '../features/words.ts';
 import type { AffectedPackage } from './affected-packages.ts';
 import type { CheckResult } from './check-result.ts';
 import { isKind, type CheckedFinding } from './checked-finding.ts';
@@ -54,18 +54,12 @@ export function verdictOf(result: CheckResult, packages: readonly AffectedPackag
 }
 
 function nothingWords({ base, decided }: CheckResult): string {
-  if (base !== undefined) return `nothing new since ${baseWords(base)}`;
+  if (base !== undefined) return `nothing new since ${printable(baseText(base))}`;
   return decided.length === 0 ? 'no known advisory' : 'nothing open';
 }
 
 function sinceWords({ base }: CheckResult): string {
-  return base === undefined ? '' : `new since ${baseWords(base)} `;
-}
-
-/** `main (1a2b3c4)`; a commit that was named by its id is not named twice. */
-function baseWords({ name, commit }: NonNullable<CheckResult['base']>): string {
-  const short = commit?.slice(0, 7) ?? 'no commit yet';
-  return name.startsWith(short) ? printable(short) : `${printable(name, 100)} (${short})`;
+  return base === undefined ? '' : `new since ${printable(baseText(base))} `;
 }
 
 /** What the base had as well does not count, and is not gone either. */

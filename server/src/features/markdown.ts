@@ -11,6 +11,15 @@ export function escapeMarkdown(text: string, limit = 300): string {
     .replace(/www\\\./gi, 'www&#46;');
 }
 
+/** Remote text inside of HTML within Markdown, where no markup but HTML's own is read. */
+export function escapeHtml(text: string, limit = 300): string {
+  return oneLine(text, limit)
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/@/g, '&#64;');
+}
+
 /** A link to a page that we chose, with remote text as its label. The address may hold remote text as well. */
 export function link(label: string, url: string): string {
   return `[${escapeMarkdown(label)}](${url.replace(/[^\w\-.~:/?#@!$&*+,;=%]/gu, percentEncoded)})`;

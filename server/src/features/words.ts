@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 
 import { isAdvisoryFinding, type AdvisoryFinding, type Finding } from '../core/finding.ts';
+import type { BaseCommit } from '../workspace/find-base.ts';
 import type { LineView, PendingLine, ProjectView } from '../workspace/snapshot.ts';
 
 /** "1 advisory", "3 advisories". */
@@ -22,6 +23,12 @@ export function clearedWords(cleared: number, all: number): string {
 export function severityText(finding: Finding): string {
   const cvss = isAdvisoryFinding(finding) ? finding.match.advisory.cvss : undefined;
   return cvss === undefined ? finding.severity : `${finding.severity} ${cvss.score.toFixed(1)}`;
+}
+
+/** What is compared with: `main (1a2b3c4)`; a commit that was named by its id is not named twice. */
+export function baseText({ name, commit }: BaseCommit): string {
+  const short = commit?.slice(0, 7) ?? 'no commit yet';
+  return name.startsWith(short) ? oneLine(short) : `${oneLine(name, 100)} (${short})`;
 }
 
 /** The page of an advisory for people. */

@@ -6,15 +6,18 @@ import {
   CLEAR_REQUEST,
   CONSENT_REQUEST,
   IMPORT_REQUEST,
+  REVIEW_REQUEST,
   RISKS_REQUEST,
   UPGRADE_REQUEST,
   type ConsentParams,
   type ImportParams,
   type ImportResult,
+  type ReviewParams,
   type RisksParams,
   type RisksResult,
   type UpgradeParams,
 } from '../protocol.ts';
+import { provideReview } from './reviews.ts';
 import type { Session } from './session.ts';
 import { provideUpgrades } from './upgrades.ts';
 
@@ -27,6 +30,9 @@ export function registerCustomRequests(connection: Connection, session: () => Se
   connection.onRequest(CLEAR_REQUEST, () => clearStored(session()));
   connection.onRequest(UPGRADE_REQUEST, (params: UpgradeParams, token: CancellationToken) =>
     provideUpgrades(session(), params, token),
+  );
+  connection.onRequest(REVIEW_REQUEST, (params: ReviewParams, token: CancellationToken) =>
+    provideReview(session(), params, token),
   );
 }
 

@@ -3,6 +3,7 @@ import type { Knowledge, Learner } from '../core/knowledge.ts';
 import type { Clock, Files, Log } from '../core/ports.ts';
 import type { ProjectLayout } from '../core/project.ts';
 import type { RegistryPolicy } from '../core/registry-policy.ts';
+import type { Repository } from '../core/repository.ts';
 import type { Settings } from '../core/settings.ts';
 import type { FetchParams, FetchResult } from '../protocol.ts';
 
@@ -20,6 +21,8 @@ export interface World {
   /** Lets look-ups happen, or forbids them from now on. */
   readonly setOnline: (online: boolean) => void;
   readonly readPolicy: (ecosystem: Ecosystem, layout: ProjectLayout, trusted: boolean) => Promise<RegistryPolicy>;
+  /** The repository that a folder lies in. Rejects with a RepositoryError when it lies in none. The caller closes it. */
+  readonly openRepository: (folder: string) => Promise<Repository>;
   readonly importAdvisories: (
     paths: readonly string[],
     complete: boolean,

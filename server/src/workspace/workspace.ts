@@ -77,6 +77,15 @@ export class Workspace {
     return this.#snapshot;
   }
 
+  get folders(): readonly FolderConfig[] {
+    return this.#folders;
+  }
+
+  /** The projects that were found from a folder, as of the newest snapshot. */
+  projectsOf(folder: FolderConfig): readonly ProjectView[] {
+    return this.#snapshot.projects.filter((_, index) => this.#projects[index]?.folder === folder);
+  }
+
   /** Replaces the folders and reads their projects. Resolves when a snapshot holds them. */
   async setFolders(folders: readonly FolderConfig[]): Promise<void> {
     this.#folders = folders;
