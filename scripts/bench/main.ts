@@ -1,6 +1,7 @@
 /** `npm run bench`: ours against the peers in one run, medians. `--json`, `--quick`, `--only PART`, `--corpus DIR`. */
 import { parseArgs } from 'node:util';
 import { benchAdvisories } from './advisories.ts';
+import { GIT_BENCHES } from './git.ts';
 import { benchMembers } from './members.ts';
 import { benchPackage } from './package-size.ts';
 import { benchParse } from './parse.ts';
@@ -13,6 +14,7 @@ const PARTS: Readonly<Record<string, readonly Bench[]>> = {
   parse: [benchParse],
   members: [benchMembers],
   advisories: [benchAdvisories],
+  git: GIT_BENCHES,
   server: SERVER_BENCHES,
   package: [benchPackage],
 };

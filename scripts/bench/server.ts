@@ -1,16 +1,14 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ensureServer } from './built.ts';
 import { syntheticProject, type Size, type SyntheticProject } from './generate-workspace.ts';
-import { residentBytes, SERVER, startSession, type BenchSession } from './lsp-session.ts';
+import { importAdvisories, layOut, LONGEST_COMMAND_MS } from './laid-out.ts';
+import { residentBytes, startSession, type BenchSession } from './lsp-session.ts';
 import { startOsvServer } from './osv-server.ts';
 import { againstPeer, median, percentile, withinBound, type BenchOptions, type Row } from './row.ts';
 
 const LATENCY_MS = 80;
-/** A command that takes longer hangs. Milliseconds. */
-const LONGEST_COMMAND_MS = 60_000;
 const MEGABYTE = 1024 * 1024;
 const MANY: Size = { direct: 200, resolved: 1_800, members: 0, advisories: 60 };
 const HUGE: Size = { direct: 1_500, resolved: 20_000, members: 544, advisories: 200 };
@@ -178,35 +176,6 @@ async function openMembers(session: BenchSession, { members }: SyntheticProject)
   const textDocument = { uri: session.uriOf(`${last}/package.json`) };
   await session.request('textDocument/hover', { textDocument, position: { line: 4, character: 8 } });
   return performance.now() - started;
-}
-
-interface Place {
-  readonly folder: string;
-  readonly dataFolder: string;
-}
-
-function layOut(project: SyntheticProject): Place {
-  const base = mkdtempSync(join(tmpdir(), 'provender-bench-'));
-  const folder = join(base, 'workspace');
-  mkdirSync(folder);
-  writeFileSync(join(folder, 'package.json'), project.manifest);
-  writeFileSync(join(folder, 'package-lock.json'), project.lockfile);
-  for (const [member, text] of project.members) {
-    mkdirSync(join(folder, member), { recursive: true });
-    writeFileSync(join(folder, member, 'package.json'), text);
-  }
-  return { folder, dataFolder: join(base, 'data') };
-}
-
-function importAdvisories(project: SyntheticProject, dataFolder: string): void {
-  mkdirSync(dataFolder, { recursive: true });
-  const file = join(dataFolder, 'bench.jsonl');
-  writeFileSync(file, project.advisories.map(({ record }) => JSON.stringify(record)).join('\n'));
-  execFileSync(process.execPath, [SERVER, 'advisories', 'import', file, '--complete', 'npm'], {
-    env: { ...process.env, PROVENDER_DATA: dataFolder },
-    stdio: 'pipe',
-    timeout: LONGEST_COMMAND_MS,
-  });
 }
 
 async function open(session: BenchSession, uri: string, text: string): Promise<void> {

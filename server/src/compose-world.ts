@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 
+import type { AdvisoryRecord } from './core/advisory.ts';
 import type { Ecosystem } from './core/ecosystem.ts';
 import type { Http, Log } from './core/ports.ts';
 import type { RegistryPolicy } from './core/registry-policy.ts';
@@ -13,6 +14,7 @@ import { createHttp } from './io/http.ts';
 import { nodeFiles } from './io/node-files.ts';
 import { systemClock } from './io/system-clock.ts';
 import type { World, WorldRequest } from './lsp/world.ts';
+import { findRecords } from './sources/find-records.ts';
 import { resolveHosts } from './sources/hosts.ts';
 import { LiveKnowledge } from './sources/live-knowledge.ts';
 import { createPump } from './sources/pump.ts';
@@ -54,10 +56,11 @@ export function composeWorld(request: WorldOptions): World {
     writerPath: request.isShortLived === true ? undefined : join(import.meta.dirname, 'workers', 'store-writer.cjs'),
   });
   const databases = new Databases(dataFolder, explicit, log);
+  const pump = createPump({ http, clock: systemClock, log });
   const knowledge = new LiveKnowledge({
     ecosystems: ECOSYSTEMS,
     answers,
-    pump: createPump({ http, clock: systemClock, log }),
+    pump,
     clock: systemClock,
     defaultHosts: resolveHosts({}, publicBase).hosts,
     configuration: {
@@ -87,6 +90,10 @@ export function composeWorld(request: WorldOptions): World {
     openRepository: async (folder) => {
       const { openGitRepository } = await import('./io/git/git-repository.ts');
       return openGitRepository(folder, environment, process.platform);
+    },
+    advisoryRecords: (id, signal) => {
+      const osv = knowledge.configuration.network === 'on' ? hosts.osv : undefined;
+      return findRecords(id, { local: (wanted) => databases.records(wanted), osv, pump }, signal);
     },
     importAdvisories: async (paths, complete, signal, onProgress) => {
       const target = explicit ?? newGenerationPath(dataFolder, systemClock.now());
@@ -149,6 +156,10 @@ class Databases {
     }
     before?.close();
     return this.#current;
+  }
+
+  records(id: string): readonly AdvisoryRecord[] {
+    return this.#current?.records(id) ?? [];
   }
 
   path(): string | undefined {

@@ -1,4 +1,4 @@
-import type { Advisory, AdvisoryMatch, KevEntry } from '../../server/src/core/advisory.ts';
+import type { Advisory, AdvisoryMatch, AdvisoryRecord, KevEntry } from '../../server/src/core/advisory.ts';
 import { known, unknown } from '../../server/src/core/evidence.ts';
 import type { Knowledge, Learner, SourceStatus, Subject } from '../../server/src/core/knowledge.ts';
 import type { Files } from '../../server/src/core/ports.ts';
@@ -36,6 +36,8 @@ export interface CliWorldOptions {
   readonly advisories?: readonly KnownAdvisory[];
   /** Why nothing is known of a package, by name. */
   readonly unknown?: Readonly<Record<string, string>>;
+  /** The records of advisories, by the id that is asked for. */
+  readonly records?: Readonly<Record<string, readonly AdvisoryRecord[]>>;
   /** What OSV answers only once it was asked, by name. */
   readonly afterRefresh?: readonly KnownAdvisory[];
   /** What the registry publishes, by name; it is known once it was looked up. */
@@ -135,6 +137,7 @@ export function cliWorld(options: CliWorldOptions): CliWorld {
           publicRegistryHost: undefined,
         }),
       openRepository: (folder) => openGitRepository(folder, process.env, process.platform),
+      advisoryRecords: (id) => Promise.resolve(options.records?.[id] ?? []),
       close: () => {
         world.isClosed = true;
         return Promise.resolve();

@@ -49,6 +49,18 @@ export interface DiffInvocation {
   readonly hosts: HostOverrides;
 }
 
+export interface ExposedInvocation {
+  readonly command: 'exposed';
+  /** An advisory's id, or `name@range`. */
+  readonly sought: string;
+  readonly path: string;
+  readonly offline: boolean;
+  readonly database: string | undefined;
+  readonly strict: boolean;
+  readonly format: Format;
+  readonly hosts: HostOverrides;
+}
+
 export interface ImportInvocation {
   readonly command: 'advisories import';
   readonly files: readonly string[];
@@ -76,6 +88,7 @@ export type Invocation =
   | ListInvocation
   | CheckInvocation
   | DiffInvocation
+  | ExposedInvocation
   | ImportInvocation
   | StatusInvocation
   | LspInvocation
@@ -161,6 +174,21 @@ function decode(name: string, scanned: ScannedArguments): Invocation {
         format: choiceOf('format', scanned.value('format') ?? 'table', DIFF_FORMATS),
         hosts: hostsOf(scanned.values('host')),
       };
+    case 'exposed': {
+      const [sought, path = '.', extra] = scanned.operands;
+      if (sought === undefined) throw new UsageError('"exposed" needs an advisory id, or NAME@VERSION');
+      if (extra !== undefined) throw new UsageError(`one PATH at a time: "${extra}" is one too many`);
+      return {
+        command: 'exposed',
+        sought,
+        path,
+        offline: scanned.has('offline'),
+        database,
+        strict: scanned.has('strict'),
+        format: formatOf(scanned),
+        hosts: hostsOf(scanned.values('host')),
+      };
+    }
     case 'advisories import':
       if (scanned.operands.length === 0) throw new UsageError('"advisories import" needs a file or folder to read');
       return {

@@ -47,6 +47,7 @@ export type CheckWorld = Pick<
   | 'setOnline'
   | 'readPolicy'
   | 'openRepository'
+  | 'advisoryRecords'
   | 'close'
 >;
 

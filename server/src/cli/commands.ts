@@ -114,6 +114,24 @@ export const COMMANDS: readonly CommandSpec[] = [
     examples: ['provender diff', 'provender diff --base origin/main --format markdown'],
   },
   {
+    name: 'exposed',
+    operands: 'ID|NAME@VERSION [PATH]',
+    summary: 'Was I exposed? Tell when the lockfiles of this history resolved an affected version.',
+    details: [
+      'ID is an advisory (GHSA, CVE, MAL …), which is looked up in the local database and, unless --offline is given, at OSV.dev. NAME@VERSION asks about a version or a range without one.',
+      'All commits that HEAD can reach are looked at, merged branches too, for every lockfile below PATH.',
+      'Exit code: 0 never resolved; 1 resolved; 2 bad usage or a failure; 3 a part of the history could not be read and --strict was given.',
+    ],
+    options: [
+      OFFLINE,
+      DATABASE,
+      { name: 'strict', help: 'Exit code 3 when a part of the history could not be read.' },
+      FORMAT,
+      HOST,
+    ],
+    examples: ['provender exposed GHSA-35jh-r3h4-6jhm', 'provender exposed "chalk@5.6.1" packages/web'],
+  },
+  {
     name: 'list',
     operands: '[PATH]',
     summary: 'List every package that the lockfiles install. Reads files, asks nobody.',

@@ -65,6 +65,8 @@ export interface Lockfile {
   readonly aliases?: ReadonlySet<string>;
   /** True when code of the project's own (pnpm's hooks) changed what manifests ask for, so that their lines may not be compared. */
   readonly isRewritten?: boolean;
+  /** True when every package that runs a script at its installation is marked so; else an entry's silence means nothing. */
+  readonly tellsInstallScripts?: boolean;
   /** Indexes of entries that are the package manager's own (scope `tool`): checked, but not part of `list`. */
   readonly tools: readonly number[];
   /**

@@ -13,11 +13,7 @@ export function escapeMarkdown(text: string, limit = 300): string {
 
 /** Remote text inside of HTML within Markdown, where no markup but HTML's own is read. */
 export function escapeHtml(text: string, limit = 300): string {
-  return oneLine(text, limit)
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/@/g, '&#64;');
+  return oneLine(text, limit).replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/@/g, '&#64;');
 }
 
 /** A link to a page that we chose, with remote text as its label. The address may hold remote text as well. */

@@ -1,3 +1,4 @@
+import type { AdvisoryRecord } from '../core/advisory.ts';
 import type { Ecosystem } from '../core/ecosystem.ts';
 import type { Knowledge, Learner } from '../core/knowledge.ts';
 import type { Clock, Files, Log } from '../core/ports.ts';
@@ -23,6 +24,8 @@ export interface World {
   readonly readPolicy: (ecosystem: Ecosystem, layout: ProjectLayout, trusted: boolean) => Promise<RegistryPolicy>;
   /** The repository that a folder lies in. Rejects with a RepositoryError when it lies in none. The caller closes it. */
   readonly openRepository: (folder: string) => Promise<Repository>;
+  /** What is known of an advisory by its id or an alias; asks OSV where it may. Rejects with a SourceError. */
+  readonly advisoryRecords: (id: string, signal: AbortSignal) => Promise<readonly AdvisoryRecord[]>;
   readonly importAdvisories: (
     paths: readonly string[],
     complete: boolean,

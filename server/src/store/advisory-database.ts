@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { AdvisoryDatabase, DatabaseInfo } from '../core/advisory-database.ts';
-import type { Advisory, Affected } from '../core/advisory.ts';
+import type { Advisory, AdvisoryRecord, Affected } from '../core/advisory.ts';
 import { SourceError } from '../core/evidence.ts';
 import {
   ADVISORY_APPLICATION_ID,
@@ -19,6 +19,8 @@ export interface OpenAdvisoryDatabase extends AdvisoryDatabase {
   readonly path: string;
   /** When it was built, in milliseconds since the epoch. */
   readonly builtAt: number;
+  /** The records of an id, be it their own or an alias. Goes through all advisories: for a question that is asked once. */
+  records(id: string): readonly AdvisoryRecord[];
   close(): void;
 }
 
@@ -119,10 +121,32 @@ class SqliteAdvisoryDatabase implements OpenAdvisoryDatabase {
     return advisory;
   }
 
+  records(id: string): readonly AdvisoryRecord[] {
+    return readable(this.path, () => {
+      const own = this.#advisory.get(id) === undefined ? [] : [id];
+      const named = this.#database.prepare(ALIAS_QUERY).all(`%${JSON.stringify(id).replace(/[%_\\]/g, '\\$&')}%`);
+      const ids = new Set([...own, ...named.map((row) => String(row['id']))]);
+      return [...ids].flatMap((found): AdvisoryRecord[] => {
+        const advisory = this.advisory(found);
+        if (advisory === undefined || (found !== id && !advisory.aliases.includes(id))) return [];
+        const rows = this.#database.prepare(AFFECTED_BY_QUERY).all(found);
+        const affected = rows.flatMap((row) => {
+          return decodeAffected(String(row['ecosystem']), String(row['name']), String(row['entries'])) ?? [];
+        });
+        return [{ advisory, withdrawn: undefined, affected }];
+      });
+    });
+  }
+
   close(): void {
     this.#database.close();
   }
 }
+
+/** An id as it stands in the text of an advisory: among the aliases, or elsewhere. */
+const ALIAS_QUERY = "SELECT id FROM advisory WHERE body LIKE ? ESCAPE '\\'";
+const AFFECTED_BY_QUERY =
+  'SELECT ecosystem.name AS ecosystem, affected.name AS name, entries FROM affected JOIN ecosystem ON ecosystem.id = affected.ecosystem WHERE advisory = ?';
 
 const NOTHING: readonly never[] = [];
 const PLAIN_NAME = /^[\x21-\x7e]+$/;

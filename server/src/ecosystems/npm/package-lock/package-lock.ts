@@ -31,7 +31,9 @@ function parseOneSide(text: string): Parsed<Lockfile> {
     json.report(versionSpan.start, versionSpan.end, `${what}; the packages are read all the same`);
   }
   const format = version === undefined ? 'package-lock' : `package-lock v${version}`;
-  if (packages !== undefined) return { value: { ...EMPTY_LOCKFILE, format, ...packages }, problems };
+  if (packages !== undefined) {
+    return { value: { ...EMPTY_LOCKFILE, format, tellsInstallScripts: true, ...packages }, problems };
+  }
   if (legacy === undefined) return { value: { ...EMPTY_LOCKFILE, format }, problems };
   // This form does not say what the root asks for.
   const importers = [{ path: '.', dependencies: [] }];

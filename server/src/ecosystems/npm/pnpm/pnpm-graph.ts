@@ -4,9 +4,13 @@ import type { PnpmDocument, PnpmImporter } from './pnpm-document.ts';
 import { spreadScopes } from '../lockfile/spread-scopes.ts';
 import { copyOf } from '../lockfile/string-table.ts';
 
+/** Lockfiles of this version and later have no `requiresBuild`. */
+const MARKS_SCRIPTS_BELOW = 9;
+
 /** Turns a document into a lockfile: one entry for each snapshot, and one for each folder that something links to. */
 export function buildGraph(document: PnpmDocument): Lockfile {
-  const format = `pnpm v${Number.parseInt(document.version ?? '9', 10)}`;
+  const version = Number.parseInt(document.version ?? '9', 10);
+  const format = `pnpm v${version}`;
   const builder = new GraphBuilder(document);
   const importers = builder.build();
   return {
@@ -16,6 +20,7 @@ export function buildGraph(document: PnpmDocument): Lockfile {
     catalogs: document.catalogs,
     tools: [],
     aliases: builder.aliases(),
+    ...(version < MARKS_SCRIPTS_BELOW ? { tellsInstallScripts: true } : {}),
     ...(document.hasHooks ? { isRewritten: true } : {}),
   };
 }
