@@ -149,6 +149,52 @@ export interface PlannedUpgrade {
 }
 
 /**
+ * Client → server request: the fewest edits that clear the most findings of the workspace, without any that may break. What is
+ * not known is looked up first, with progress that can be cancelled: then the answer is the error `RequestCancelled`.
+ */
+export const PLAN_REQUEST = 'provender/plan';
+
+export interface PlanResult {
+  /** `7 edits clear 214 of 300 findings`. */
+  readonly title: string;
+  /** What could not be looked up, as a sentence; empty when nothing is missing. */
+  readonly missing: string;
+  readonly steps: readonly PlannedStep[];
+}
+
+export interface PlannedStep {
+  readonly id: string;
+  /** `Upgrade lodash 4.17.20 → 4.17.21`. */
+  readonly label: string;
+  /** What it clears, and whether it was verified. */
+  readonly description: string;
+  /** Where it is written, or the command that does it. */
+  readonly detail: string;
+}
+
+/** Client → server request: the edits of those steps of the plan that were chosen, as one change. */
+export const PLAN_EDITS_REQUEST = 'provender/planEdits';
+
+export interface PlanEditsParams {
+  readonly ids: readonly string[];
+}
+
+export interface PlanEditsResult {
+  readonly documents: readonly WireDocumentEdit[];
+  /** What is to be run for the rest and then for the edits, in this order. */
+  readonly commands: readonly { readonly folder: string; readonly command: string }[];
+  /** Labels of steps that what they rest on has taken away. */
+  readonly refused: readonly string[];
+}
+
+export interface WireDocumentEdit {
+  readonly uri: string;
+  /** The document's version that the edits were computed for; null when it is not open. */
+  readonly version: number | null;
+  readonly edits: readonly { readonly range: WireRange; readonly newText: string }[];
+}
+
+/**
  * Client → server request: what changed among the installed packages since an earlier state, as Markdown. What came is
  * looked up first, with progress that can be cancelled: then the answer is the error `RequestCancelled`.
  */

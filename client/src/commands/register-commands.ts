@@ -3,6 +3,7 @@ import type { Session } from '../session.ts';
 import { checkCommands } from './check.ts';
 import type { Command } from './command.ts';
 import { dataCommands } from './data.ts';
+import { planCommands } from './plan.ts';
 import { reviewCommands } from './review.ts';
 import { riskCommands } from './risks.ts';
 import { serverCommands } from './server.ts';
@@ -13,7 +14,15 @@ const SHOW_OUTPUT = 'Show Output';
 
 /** Registers every command at once, whatever the server does, so that none is ever missing from the palette. */
 export function registerCommands(session: Session): vscode.Disposable[] {
-  const tables = [checkCommands, upgradeCommands, reviewCommands, riskCommands, dataCommands, serverCommands];
+  const tables = [
+    checkCommands,
+    upgradeCommands,
+    planCommands,
+    reviewCommands,
+    riskCommands,
+    dataCommands,
+    serverCommands,
+  ];
   return tables
     .flatMap((table) => Object.entries(table))
     .map(([id, command]) =>

@@ -10,6 +10,7 @@ export interface GroupNode {
   readonly label: string;
   readonly description: string;
   readonly icon: string;
+  readonly contextValue: 'group' | 'group.planned';
   readonly accessibleLabel: string;
   readonly items: readonly RiskNode[];
 }
@@ -30,6 +31,9 @@ export interface RiskNode {
 }
 
 export type RiskTreeNode = GroupNode | RiskNode;
+
+/** Groups whose packages the plan for the whole workspace may mend. */
+const PLANNED_GROUPS: ReadonlySet<string> = new Set(['action:do-now', 'action:brought-in']);
 
 /** The theme's own colors for problems, so that each theme, high contrast too, shows them as it shows problems. */
 const COLORS: ReadonlyMap<string, string> = new Map([
@@ -64,6 +68,7 @@ function groupNode(group: RiskGroup): GroupNode {
     label: group.label,
     description: group.description,
     icon: group.icon,
+    contextValue: PLANNED_GROUPS.has(group.id) ? 'group.planned' : 'group',
     accessibleLabel: sentence([group.label, group.description]),
     items: group.items.map((item) => riskNode(group.id, item)),
   };

@@ -106,7 +106,7 @@ function groupItem(node: GroupNode): vscode.TreeItem {
   item.id = node.id;
   item.description = node.description;
   item.iconPath = new vscode.ThemeIcon(node.icon);
-  item.contextValue = 'group';
+  item.contextValue = node.contextValue;
   item.accessibilityInformation = { label: node.accessibleLabel };
   return item;
 }

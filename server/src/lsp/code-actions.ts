@@ -11,7 +11,8 @@ import {
 } from 'vscode-languageserver';
 
 import type { Action } from '../features/code-actions/action.ts';
-import { documentEdits, lateDocumentEdit, workspaceEdit, type CurrentText } from './convert.ts';
+import { documentEdits, lateDocumentEdit, workspaceEdit } from './convert.ts';
+import { currentText } from './current-text.ts';
 import { learnForEdit, learnForList, learnInBackground, unknownIn } from './learn-offer.ts';
 import { offerIn, type Offer } from './offer.ts';
 import type { Session } from './session.ts';
@@ -114,15 +115,6 @@ async function editOf(
     else documentChanges.push(made);
   }
   return { documentChanges };
-}
-
-/** As the editor holds it, else as it is on disk. */
-async function currentText(session: Session, path: string): Promise<CurrentText | undefined> {
-  const { world, workspace } = await session.running();
-  const open = workspace.openText(path);
-  if (open !== undefined) return open;
-  const text = await world.files.readText(path);
-  return text === undefined ? undefined : { text, version: undefined };
 }
 
 function mends(action: Action, diagnostic: Diagnostic): boolean {

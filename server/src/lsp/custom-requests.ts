@@ -6,17 +6,21 @@ import {
   CLEAR_REQUEST,
   CONSENT_REQUEST,
   IMPORT_REQUEST,
+  PLAN_EDITS_REQUEST,
+  PLAN_REQUEST,
   REVIEW_REQUEST,
   RISKS_REQUEST,
   UPGRADE_REQUEST,
   type ConsentParams,
   type ImportParams,
   type ImportResult,
+  type PlanEditsParams,
   type ReviewParams,
   type RisksParams,
   type RisksResult,
   type UpgradeParams,
 } from '../protocol.ts';
+import { providePlan, providePlanEdits } from './plans.ts';
 import { provideReview } from './reviews.ts';
 import type { Session } from './session.ts';
 import { provideUpgrades } from './upgrades.ts';
@@ -31,6 +35,8 @@ export function registerCustomRequests(connection: Connection, session: () => Se
   connection.onRequest(UPGRADE_REQUEST, (params: UpgradeParams, token: CancellationToken) =>
     provideUpgrades(session(), params, token),
   );
+  connection.onRequest(PLAN_REQUEST, (_params: object, token: CancellationToken) => providePlan(session(), token));
+  connection.onRequest(PLAN_EDITS_REQUEST, (params: PlanEditsParams) => providePlanEdits(session(), params));
   connection.onRequest(REVIEW_REQUEST, (params: ReviewParams, token: CancellationToken) =>
     provideReview(session(), params, token),
   );

@@ -1,0 +1,159 @@
+import { dirname } from 'node:path';
+import { LSPErrorCodes, ResponseError, type CancellationToken } from 'vscode-languageserver';
+
+import { composeReplacements, applyReplacements } from '../core/compose-edits.ts';
+import { LineIndex } from '../core/line-index.ts';
+import type { Replacement } from '../core/transitive-dialect.ts';
+import { plannedSteps, stepLabel } from '../features/planned-steps.ts';
+import { count } from '../features/words.ts';
+import type { PlanEditsParams, PlanEditsResult, PlanResult, WireDocumentEdit } from '../protocol.ts';
+import { lookUp, lookupKey, type Lookup } from '../workspace/look-up.ts';
+import { planWorkspace, unknownOfPlan, type PlanStep } from '../workspace/workspace-plan.ts';
+import type { CurrentText } from './convert.ts';
+import { currentText } from './current-text.ts';
+import { RoundProgress } from './progress.ts';
+import type { Running, Session } from './session.ts';
+
+/** Each round may show what the next one has to look up: a tree is known level by level. */
+const MAX_ROUNDS = 6;
+const MAX_LOOKUPS = 600;
+
+/** The plan for the whole workspace, after what it rests on was looked up. */
+export async function providePlan(session: Session, token: CancellationToken): Promise<PlanResult> {
+  const running = await session.running();
+  await learnForPlan(session, running, token);
+  const { projects } = running.workspace.snapshot;
+  const folders = running.workspace.folders.map(({ path }) => path);
+  const missing = missingWords(unknownOfPlan(projects), running);
+  return { ...plannedSteps(planWorkspace(projects), folders), missing };
+}
+
+/** Cancelled means no answer, and that nothing more is sent. */
+async function learnForPlan(session: Session, { world, workspace }: Running, token: CancellationToken): Promise<void> {
+  if (!world.isOnline()) return;
+  const abort = new AbortController();
+  const cancel = (): void => abort.abort();
+  const listener = token.onCancellationRequested(cancel);
+  if (token.isCancellationRequested) cancel();
+  const progress = new RoundProgress({
+    title: 'Provender: planning what to do first',
+    connection: session.connection,
+    clock: world.clock,
+    log: session.log,
+    isSupported: session.traits.canShowProgress,
+  });
+  progress.begin(cancel);
+  const asked = new Set<string>();
+  try {
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      const unknown = unknownOfPlan(workspace.snapshot.projects).filter(
+        ({ subject }) => !asked.has(lookupKey(subject)),
+      );
+      const due = unknown.slice(0, MAX_LOOKUPS - asked.size);
+      if (due.length === 0) break;
+      for (const { subject } of due) asked.add(lookupKey(subject));
+      const before = asked.size - due.length;
+      await lookUp(world.knowledge, due, abort.signal, (done) => progress.report(before + done, asked.size));
+      workspace.flush();
+    }
+  } catch (error) {
+    if (!abort.signal.aborted) throw error;
+  } finally {
+    progress.end();
+    listener.dispose();
+  }
+  if (abort.signal.aborted) throw new ResponseError(LSPErrorCodes.RequestCancelled, 'Cancelled');
+}
+
+/** What is asked again without an answer is missing. */
+function missingWords(unknown: readonly Lookup[], { world }: Running): string {
+  const silent = unknown.filter(({ subject }) => !world.knowledge.registryPackage(subject).known);
+  const [first] = silent;
+  if (first === undefined) return '';
+  const answer = world.knowledge.registryPackage(first.subject);
+  const reason = answer.known ? '' : `: ${answer.reason}`;
+  return `More may be possible: the versions of ${count(silent.length, 'package')} are unknown${reason}`;
+}
+
+/** The edits of the chosen steps. Several may change one document: each is made for what those before it have left. */
+export async function providePlanEdits(session: Session, { ids }: PlanEditsParams): Promise<PlanEditsResult> {
+  const { workspace } = await session.running();
+  const wanted = new Set(ids);
+  const steps = planWorkspace(workspace.snapshot.projects).steps.filter(({ id }) => wanted.has(id));
+  const drafts = new Map<string, Draft>();
+  const refused = ids.filter((id) => !steps.some((step) => step.id === id)).map((id) => id.split('\n').at(2) ?? id);
+  const taken: PlanStep[] = [];
+  for (const step of inWritingOrder(steps)) {
+    if (await addStep(session, drafts, step)) taken.push(step);
+    else refused.push(stepLabel(step));
+  }
+  return {
+    documents: [...drafts].flatMap(([path, draft]) => wireEdit(session.uris.uriOf(path), draft)),
+    commands: commandsOf(taken),
+    refused,
+  };
+}
+
+interface Draft {
+  readonly current: CurrentText;
+  readonly replacements: readonly Replacement[];
+}
+
+/** Edits at known places first: those that are made for a text can be made for a changed one. */
+function inWritingOrder(steps: readonly PlanStep[]): PlanStep[] {
+  return steps.toSorted((a, b) => Number(a.late.length > 0) - Number(b.late.length > 0));
+}
+
+/** False, and nothing added, when a text is no longer what the step was planned for. */
+async function addStep(
+  session: Session,
+  drafts: Map<string, Draft>,
+  { remedy, late, project }: PlanStep,
+): Promise<boolean> {
+  const added = new Map<string, Draft>();
+  const draftOf = async (path: string): Promise<Draft | undefined> => {
+    const known = added.get(path) ?? drafts.get(path);
+    if (known !== undefined) return known;
+    const current = await currentText(session, path);
+    return current && { current, replacements: [] };
+  };
+  for (const { path, span, newText } of remedy.edits) {
+    const draft = await draftOf(path);
+    const document = project.manifests.find((manifest) => manifest.document.path === path)?.document;
+    if (draft === undefined || document?.version !== draft.current.version) return false;
+    if (draft.replacements.some((other) => other.span.start < span.end && span.start < other.span.end)) return false;
+    added.set(path, { ...draft, replacements: [...draft.replacements, { span, newText }] });
+  }
+  for (const { path, replacements } of late) {
+    const draft = await draftOf(path);
+    const made = draft && replacements(applyReplacements(draft.current.text, draft.replacements));
+    if (draft === undefined || made === undefined) return false;
+    added.set(path, { ...draft, replacements: composeReplacements(draft.replacements, made) });
+  }
+  for (const [path, draft] of added) drafts.set(path, draft);
+  return true;
+}
+
+function wireEdit(uri: string, { current, replacements }: Draft): WireDocumentEdit[] {
+  if (replacements.length === 0) return [];
+  const lines = new LineIndex(current.text);
+  const edits = replacements.map(({ span, newText }) => ({
+    range: { start: lines.positionAt(span.start), end: lines.positionAt(span.end) },
+    newText,
+  }));
+  return [{ uri, version: current.version ?? null, edits }];
+}
+
+/** Those that stand for steps, and then an install for each project whose manifests change. */
+function commandsOf(steps: readonly PlanStep[]): PlanEditsResult['commands'] {
+  const commands = steps.flatMap(({ project: { layout }, command, remedy, late }) => {
+    const folder = layout.lockfile === undefined ? layout.root : dirname(layout.lockfile);
+    if (command !== undefined) return [{ folder, command, isInstall: false }];
+    const changesManifest = remedy.edits.length > 0 || late.some(({ path }) => path !== layout.lockfile);
+    return changesManifest ? [{ folder, command: layout.installCommand, isInstall: true }] : [];
+  });
+  const distinct = new Map(commands.map((item) => [`${item.folder}\n${item.command}`, item]));
+  return [...distinct.values()]
+    .sort((a, b) => Number(a.isInstall) - Number(b.isInstall))
+    .map(({ folder, command }) => ({ folder, command }));
+}
