@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 
 import { plannedSteps } from '../../server/src/features/planned-steps.ts';
 import { planWorkspace, unknownOfPlan } from '../../server/src/workspace/workspace-plan.ts';
-import type { AdvisoryFact } from '../support/fake-knowledge.ts';
 import { projectOf, ROOT, type ProjectFacts } from '../support/project-of.ts';
 
 /** The plan as its title and lines of `label: description (where)`. */
