@@ -15,3 +15,15 @@ export const FILE_NAMES: readonly string[] = [
   '.yarnrc.yml',
   'bunfig.toml',
 ];
+
+/** The files in which decisions about findings stand. */
+export const DECISION_GLOBS: readonly string[] = [
+  '**/.provender.jsonc',
+  '**/.vex/*.json',
+  '**/{vex,bom}.json',
+  '**/*.{vex,openvex,cdx}.json',
+  '**/osv-scanner.toml',
+  '**/.trivyignore*',
+  '**/{.audit-ci,audit-ci}.{json,jsonc,json5}',
+  '**/.nsprc',
+];

@@ -1,11 +1,14 @@
 import type { InitializationOptions } from '../../server/src/protocol.ts';
-import { FILE_NAMES } from './file-names.ts';
+import { DECISION_GLOBS, FILE_NAMES } from './file-names.ts';
 
 /** The part of the settings that is ours. */
 export const SECTION = 'provender';
 
 /** The documents that the server is told of while they are open. */
-export const DOCUMENT_SELECTOR = FILE_NAMES.map((name) => ({ scheme: 'file', pattern: `**/${name}` }));
+export const DOCUMENT_SELECTOR = [...FILE_NAMES.map((name) => `**/${name}`), ...DECISION_GLOBS].map((pattern) => ({
+  scheme: 'file',
+  pattern,
+}));
 
 /** The files whose changes on disk the server is told of. */
 export const WATCHED_GLOB = `**/{${FILE_NAMES.join(',')}}`;
@@ -29,6 +32,7 @@ export function initializationOptions(facts: ClientFacts): InitializationOptions
     trusted: facts.isTrusted,
     asksConsent: true,
     installCommand: true,
+    decideCommand: true,
     ...(facts.consent !== undefined && { consent: facts.consent }),
   };
 }

@@ -1,3 +1,4 @@
+import { DECISION_GLOBS } from '../../server/src/decisions/formats.ts';
 import type { Ecosystem } from '../../server/src/core/ecosystem.ts';
 
 type FileNames = Pick<Ecosystem, 'id' | 'osvName' | 'purlType' | 'manifestNames' | 'lockfileNames' | 'configNames'>;
@@ -9,6 +10,9 @@ export function fileNamesModule(ecosystems: readonly FileNames[]): string {
 
 /** The names of manifests, lockfiles and registry configurations. */
 export const FILE_NAMES: readonly string[] = ${JSON.stringify([...new Set(names)])};
+
+/** The files in which decisions about findings stand. */
+export const DECISION_GLOBS: readonly string[] = ${JSON.stringify(DECISION_GLOBS)};
 `;
 }
 

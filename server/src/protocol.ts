@@ -71,6 +71,8 @@ export interface RiskItem {
   readonly range: WireRange;
   /** True when the same code actions as on the line are offered. */
   readonly actionable: boolean;
+  /** Whether it can be decided about, or a decision can be taken back; undefined for neither. */
+  readonly decision?: 'open' | 'made' | undefined;
 }
 
 export interface WireRange {
@@ -146,6 +148,54 @@ export interface PlannedUpgrade {
   readonly newText: string;
   /** True when the step may break: it needs a confirmation of its own. */
   readonly breaking: boolean;
+}
+
+/** Client → server request: the edits that write down a decision about risks of the tree. */
+export const DECIDE_REQUEST = 'provender/decide';
+
+export interface DecideParams {
+  /** Ids of the tree's items. */
+  readonly risks: readonly string[];
+  /** Only these advisories of them; undefined for all. */
+  readonly advisories?: readonly string[];
+  readonly decision:
+    /** One of the words of OpenVEX, and why in the author's words. */
+    | { readonly kind: 'not-affected'; readonly justification: string; readonly statement: string }
+    | { readonly kind: 'accept'; readonly reason: string }
+    /** For so many days, until a fix is known, or until another version is installed. */
+    | {
+        readonly kind: 'snooze';
+        readonly until: 'fixed' | 'version' | { readonly days: number };
+        readonly reason: string;
+      };
+}
+
+/** Client → server request: the edits that take decisions back, by the ids of the tree's items. */
+export const UNDECIDE_REQUEST = 'provender/undecide';
+
+export interface UndecideParams {
+  readonly risks: readonly string[];
+}
+
+export interface DecideResult {
+  /** `3 advisories of lodash`; empty when there was nothing to decide about. */
+  readonly title: string;
+  /** Why a file could not be changed, as a sentence; empty when all could. */
+  readonly trouble: string;
+  readonly documents: readonly WireFileEdit[];
+}
+
+export interface WireFileEdit extends WireDocumentEdit {
+  /** True for a file that is to be made first. */
+  readonly isNew: boolean;
+}
+
+/** Command that clients run: ask for a decision about a risk. Argument: {@link DecideArguments}. */
+export const DECIDE_COMMAND = 'provender.decide';
+
+export interface DecideArguments {
+  readonly risks: readonly string[];
+  readonly advisories: readonly string[];
 }
 
 /**
@@ -230,4 +280,6 @@ export interface InitializationOptions {
   readonly dataFolder?: string;
   /** True when the client shows the install action. */
   readonly installCommand?: boolean;
+  /** True when the client has {@link DECIDE_COMMAND}. */
+  readonly decideCommand?: boolean;
 }

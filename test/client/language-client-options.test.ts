@@ -25,6 +25,7 @@ test('the first message says what the client can do and whether the workspace is
     trusted: false,
     asksConsent: true,
     installCommand: true,
+    decideCommand: true,
   });
 });
 

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { GROUPINGS } from '../../client/src/views/risk-tree-model.ts';
-import { INSTALL_COMMAND } from '../../server/src/protocol.ts';
+import { DECIDE_COMMAND, INSTALL_COMMAND } from '../../server/src/protocol.ts';
 
 interface Manifest {
   readonly activationEvents: readonly string[];
@@ -23,8 +23,8 @@ const registered = readdirSync(commandFolder)
   .flatMap((text) => [...text.matchAll(/^ {2}'(provender\.[\w.]+)':/gm)].map(([, id]) => id ?? ''));
 
 describe('the manifest', () => {
-  test('names exactly the commands that are registered, the one for code actions apart', () => {
-    expect([...contributed, INSTALL_COMMAND].sort()).toEqual([...registered].sort());
+  test('names exactly the commands that are registered, those for code actions apart', () => {
+    expect([...contributed, INSTALL_COMMAND, DECIDE_COMMAND].sort()).toEqual([...registered].sort());
   });
 
   test('puts all commands under one category', () => {

@@ -29,8 +29,16 @@ test.each([
 });
 
 test('only a risk with code actions has the context value that shows them', () => {
-  const [group] = riskTree(resultOf(risk({ actionable: true }), risk({ actionable: false })));
-  expect(group?.items.map((item) => item.contextValue)).toEqual(['risk.actionable', 'risk']);
+  const [group] = riskTree(
+    resultOf(
+      risk({ actionable: true }),
+      risk({ actionable: false }),
+      risk({ actionable: true, decision: 'open' }),
+      risk({ actionable: false, decision: 'made' }),
+    ),
+  );
+  const contexts = ['risk.actionable', 'risk', 'risk.actionable.open', 'risk.decided'];
+  expect(group?.items.map((item) => item.contextValue)).toEqual(contexts);
 });
 
 test('a screen reader hears the severity, which is seen by color only', () => {

@@ -35,6 +35,7 @@ test('options of the wrong kind are as if they were not sent, and distrust only 
     fetch: 1,
     asksConsent: 'x',
     installCommand: {},
+    decideCommand: 'yes',
   };
   expect(traitsOf({ initializationOptions }).options).toEqual({
     settings: undefined,
@@ -42,6 +43,7 @@ test('options of the wrong kind are as if they were not sent, and distrust only 
     trusted: true,
     asksConsent: false,
     installCommand: false,
+    decideCommand: false,
   });
   expect(traitsOf({ initializationOptions: { trusted: false, consent: 'offline' } }).options).toMatchObject({
     trusted: false,

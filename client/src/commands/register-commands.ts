@@ -3,6 +3,7 @@ import type { Session } from '../session.ts';
 import { checkCommands } from './check.ts';
 import type { Command } from './command.ts';
 import { dataCommands } from './data.ts';
+import { decideCommands } from './decide.ts';
 import { planCommands } from './plan.ts';
 import { reviewCommands } from './review.ts';
 import { riskCommands } from './risks.ts';
@@ -18,6 +19,7 @@ export function registerCommands(session: Session): vscode.Disposable[] {
     checkCommands,
     upgradeCommands,
     planCommands,
+    decideCommands,
     reviewCommands,
     riskCommands,
     dataCommands,

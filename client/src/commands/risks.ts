@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Session } from '../session.ts';
-import { riskLines, type Grouping, type RiskNode } from '../views/risk-tree-model.ts';
+import { isRisk, riskLines, type Grouping } from '../views/risk-tree-model.ts';
 import { RISKS_VIEW, toRange } from '../views/risks-tree.ts';
 import type { Command, CommandTable } from './command.ts';
 
@@ -48,8 +48,4 @@ async function showFixes({ tree }: Session, clicked: unknown): Promise<void> {
 
 async function copySelection({ tree }: Session): Promise<void> {
   await vscode.env.clipboard.writeText(riskLines(tree.selection));
-}
-
-function isRisk(value: unknown): value is RiskNode {
-  return typeof value === 'object' && value !== null && 'type' in value && value.type === 'risk';
 }

@@ -24,7 +24,11 @@ export interface RiskNode {
   readonly icon: string;
   /** Id of a theme color; undefined for the icon's own. */
   readonly color: string | undefined;
-  readonly contextValue: 'risk' | 'risk.actionable';
+  /** `risk`, and behind it what can be done: `.actionable`, `.open` to decision, `.decided`. */
+  readonly contextValue: string;
+  /** The server's name for it. */
+  readonly riskId: string;
+  readonly decision: RiskItem['decision'];
   readonly accessibleLabel: string;
   readonly uri: string;
   readonly range: WireRange;
@@ -84,11 +88,22 @@ function riskNode(groupId: string, item: RiskItem): RiskNode {
     tooltip: item.tooltip,
     icon: item.icon,
     color: COLORS.get(item.severity),
-    contextValue: item.actionable ? 'risk.actionable' : 'risk',
+    contextValue: contextOf(item),
+    riskId: item.id,
+    decision: item.decision,
     accessibleLabel: sentence([item.label, item.severity, item.description]),
     uri: item.uri,
     range: item.range,
   };
+}
+
+function contextOf({ actionable, decision }: RiskItem): string {
+  const decided = decision === 'open' ? '.open' : decision === 'made' ? '.decided' : '';
+  return `risk${actionable ? '.actionable' : ''}${decided}`;
+}
+
+export function isRisk(value: unknown): value is RiskNode {
+  return typeof value === 'object' && value !== null && 'type' in value && value.type === 'risk';
 }
 
 function sentence(parts: readonly string[]): string {

@@ -27,6 +27,8 @@ export interface Repository {
   filesOf(tree: { readonly commit: string } | 'staged'): Promise<Files>;
   /** The versions of a file that the history of a commit has, newest first. @param path absolute. */
   versionsOf(path: string, commit: string): AsyncIterable<FileVersion>;
+  /** `Ada Lovelace <ada@example.org>`, as the user's configuration says; undefined when it does not. */
+  author(): Promise<string | undefined>;
   close(): void;
 }
 

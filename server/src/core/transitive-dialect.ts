@@ -14,6 +14,8 @@ export interface LateEdit {
   readonly path: string;
   /** The replacements in this text; undefined when the text is no longer what the edit was planned for. */
   readonly replacements: (text: string) => readonly Replacement[] | undefined;
+  /** The whole text of the document where there is none; undefined when it must be there. */
+  readonly whenMissing?: string;
 }
 
 export interface Replacement {

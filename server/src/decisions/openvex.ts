@@ -7,6 +7,9 @@ import { selectorOf } from './purl.ts';
 
 export const OPENVEX_NAME = 'openvex.json';
 
+/** How the notes of a statement begin that name who made it: the format has an author for the whole document only. */
+export const DECIDED_BY = 'Decided by ';
+
 /** The reasons that OpenVEX has words for. */
 export const JUSTIFICATIONS: Readonly<Record<string, string>> = {
   component_not_present: 'the component is not present',
@@ -72,7 +75,7 @@ function readStatement(node: DocumentNode, root: DocumentNode | undefined, probl
       status,
       ids,
       reason: words.filter((part) => part !== undefined && part !== '').join(': '),
-      author: textAt(node, 'supplier') ?? textAt(root, 'author'),
+      author: decidedBy(textAt(node, 'status_notes')) ?? textAt(root, 'author'),
       decidedAt: timeOf(
         textAt(node, 'last_updated') ??
           textAt(node, 'timestamp') ??
@@ -119,6 +122,10 @@ function componentOf(node: DocumentNode): PackageSelector | undefined {
     if (selector !== undefined) return selector;
   }
   return undefined;
+}
+
+function decidedBy(notes: string | undefined): string | undefined {
+  return notes?.startsWith(DECIDED_BY) === true ? notes.slice(DECIDED_BY.length) : undefined;
 }
 
 function listAt(node: DocumentNode | undefined, name: string): readonly DocumentNode[] {

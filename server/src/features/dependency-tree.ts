@@ -7,6 +7,7 @@ import { SEVERITIES, worstSeverity } from '../core/severity.ts';
 import type { RiskGroup, RiskItem, RisksParams, RisksResult } from '../protocol.ts';
 import { addCoverage, countCoverage, type UncheckedPackage } from '../workspace/coverage.ts';
 import { placeFindings } from '../workspace/place-findings.ts';
+import { decidable, decidedId, isOurs, riskId } from '../workspace/decide.ts';
 import { coverageOf } from '../workspace/project-coverage.ts';
 import type { PendingLine, ProjectView, Snapshot } from '../workspace/snapshot.ts';
 import { decisionText } from './decision-words.ts';
@@ -214,7 +215,7 @@ function itemOf(risk: Risk, snapshot: Snapshot, uriOf: (path: string) => string)
   const path = worst.paths[0] ?? [];
   const via = worst.direct || path.length < 2 ? '' : ` · by way of ${oneLine(path.slice(0, -1).join(' > '))}`;
   return {
-    id: `${project.layout.root}:${worst.package.name}@${worst.package.version}`,
+    id: riskId(project, worst.package),
     label: oneLine(`${worst.package.name} ${worst.package.version}`),
     description: `${severityWords(findings, severity)} · ${whatWords(worst, advisories)}${fixWords(remedy, advisories)}${via}`,
     tooltip: findings.map(({ finding }) => tooltipLine(finding)).join('\n'),
@@ -223,6 +224,8 @@ function itemOf(risk: Risk, snapshot: Snapshot, uriOf: (path: string) => string)
     ...target(place, snapshot, uriOf),
     // Malware has no upgrade on its line: it is to be removed.
     actionable: remedy !== undefined && worst.kind !== 'malware',
+    decision:
+      project.decisions.isApplied && decidable(findings.map(({ finding }) => finding)).length > 0 ? 'open' : undefined,
   };
 }
 
@@ -282,11 +285,11 @@ function waitingWords({ written, locked, madeFor }: PendingLine): string {
 function decidedGroup(snapshot: Snapshot, uriOf: (path: string) => string, filter: string): RiskGroup[] {
   const wanted = filter.trim().toLowerCase();
   const items = new Map<string, RiskItem>();
-  for (const { layout, assessment } of snapshot.projects) {
-    for (const item of [...assessment.decided.values()].flat()) {
+  for (const project of snapshot.projects) {
+    for (const item of [...project.assessment.decided.values()].flat()) {
       const { package: affected, ruleId, severity } = item.finding;
       if (![affected.name, ruleId].some((text) => text.toLowerCase().includes(wanted))) continue;
-      const id = `decided:${layout.root}:${affected.name}@${affected.version}:${ruleId}`;
+      const id = decidedId(project, item.finding);
       items.set(id, {
         id,
         label: oneLine(`${affected.name} ${affected.version}`),
@@ -296,6 +299,7 @@ function decidedGroup(snapshot: Snapshot, uriOf: (path: string) => string, filte
         severity,
         ...target(item.decision.place, snapshot, uriOf),
         actionable: false,
+        decision: isOurs(item.decision) ? 'made' : undefined,
       });
     }
   }

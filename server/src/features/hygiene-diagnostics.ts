@@ -22,3 +22,11 @@ export function rivalDiagnostics(path: string, projects: readonly ProjectView[])
   const document = { path, lines: new LineIndex(''), version: undefined };
   return projects.flatMap((project) => hygieneDiagnostics(document, project));
 }
+
+/** What is not understood of a file of decisions, on its lines; undefined when no project reads it. */
+export function decisionDiagnostics(path: string, projects: readonly ProjectView[]): Diagnostic[] | undefined {
+  const [reader] = projects.flatMap((project) =>
+    project.decisions.files.filter((file) => file.path === path).map(({ lines }) => ({ project, lines })),
+  );
+  return reader && hygieneDiagnostics({ path, lines: reader.lines, version: undefined }, reader.project);
+}

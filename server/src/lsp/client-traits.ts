@@ -11,6 +11,8 @@ export interface ClientTraits {
   readonly canRegisterConfiguration: boolean;
   readonly canShowProgress: boolean;
   readonly canResolveActions: boolean;
+  /** True when an edit may make a file. */
+  readonly canCreateFiles: boolean;
   readonly canRefreshInlayHints: boolean;
   readonly canRefreshCodeLens: boolean;
 }
@@ -26,6 +28,7 @@ export function clientTraits({ capabilities, initializationOptions }: Initialize
     canRegisterConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
     canShowProgress: window?.workDoneProgress === true,
     canResolveActions: resolved.includes('edit') && textDocument?.codeAction?.dataSupport === true,
+    canCreateFiles: workspace?.workspaceEdit?.resourceOperations?.includes('create') === true,
     canRefreshInlayHints: workspace?.inlayHint?.refreshSupport === true,
     canRefreshCodeLens: workspace?.codeLens?.refreshSupport === true,
   };
@@ -42,6 +45,7 @@ function decodeOptions(raw: unknown): InitializationOptions {
     trusted: field('trusted') !== false,
     asksConsent: field('asksConsent') === true,
     installCommand: field('installCommand') === true,
+    decideCommand: field('decideCommand') === true,
     ...(consent === 'ask' || consent === 'offline' ? { consent } : {}),
     ...(typeof dataFolder === 'string' ? { dataFolder } : {}),
   };

@@ -6,11 +6,13 @@ import {
   type CancellationToken,
   type CodeAction,
   type CodeActionParams,
+  type CreateFile,
   type Diagnostic,
   type WorkspaceEdit,
 } from 'vscode-languageserver';
 
 import type { Action } from '../features/code-actions/action.ts';
+import type { CodeActionRequest } from '../features/code-actions/code-actions.ts';
 import { documentEdits, lateDocumentEdit, workspaceEdit } from './convert.ts';
 import { currentText } from './current-text.ts';
 import { learnForEdit, learnForList, learnInBackground, unknownIn } from './learn-offer.ts';
@@ -35,8 +37,7 @@ export async function provideCodeActions(
   token: CancellationToken,
 ): Promise<CodeAction[]> {
   const { uri } = params.textDocument;
-  const canPrepareInstall = session.traits.options.installCommand === true;
-  const request = { range: params.range, only: params.context.only, canPrepareInstall };
+  const request = await requestFor(session, uri, params);
   if (params.context.triggerKind === CodeActionTriggerKind.Invoked) await learnForList(session, uri, request, token);
   const offer = offerIn(session, uri);
   if (offer === undefined) return [];
@@ -70,6 +71,23 @@ export async function provideCodeActions(
   return listed.flat();
 }
 
+async function requestFor(
+  session: Session,
+  uri: string,
+  { range, context }: Pick<CodeActionParams, 'range' | 'context'>,
+): Promise<CodeActionRequest> {
+  const { options, canCreateFiles: canCreate } = session.traits;
+  const project = offerIn(session, uri)?.project;
+  // What a stranger's repository configures is not read.
+  const author = project?.decisions.isApplied === true ? await session.authorOf(project.layout.root) : undefined;
+  return {
+    range,
+    only: context.only,
+    canPrepareInstall: options.installCommand === true,
+    decide: { canAsk: options.decideCommand === true, canCreate, author },
+  };
+}
+
 /** Looks the edit's version up before it is applied. Refuses when the text moved on or the version does not hold. */
 export async function resolveCodeAction(
   session: Session,
@@ -78,10 +96,11 @@ export async function resolveCodeAction(
 ): Promise<CodeAction> {
   const data = decodeData(codeAction.data);
   if (data === undefined) return codeAction;
-  await learnForEdit(session, data.uri, () => matchingAction(session, data)?.verify ?? [], token);
+  const request = await requestFor(session, data.uri, { range: data.range, context: { diagnostics: [] } });
+  await learnForEdit(session, data.uri, () => matchingAction(session, data, request)?.verify ?? [], token);
   const offer = offerIn(session, data.uri);
   if (offer?.document.version !== data.version) throw changed();
-  const action = matchingAction(session, data);
+  const action = matchingAction(session, data, request);
   if (action === undefined) {
     throw new ResponseError(
       LSPErrorCodes.RequestFailed,
@@ -105,16 +124,21 @@ async function editOf(
 ): Promise<WorkspaceEdit | undefined> {
   if (late.length === 0) return edits.length > 0 ? workspaceEdit(edits, snapshot, session.uris.uriOf) : undefined;
   const documentChanges = documentEdits(edits, snapshot, session.uris.uriOf);
+  const created: CreateFile[] = [];
   for (const item of late) {
+    const uri = session.uris.uriOf(item.path);
     const current = await currentText(session, item.path);
-    const made = current && lateDocumentEdit(item, current, session.uris.uriOf(item.path));
+    if (current === undefined && item.whenMissing !== undefined) {
+      created.push({ kind: 'create', uri, options: { ignoreIfExists: true } });
+    }
+    const made = lateDocumentEdit(item, current, uri);
     if (made === undefined) return undefined;
     // A second entry for one document would be read against what the first has made of it.
     const same = documentChanges.find(({ textDocument }) => textDocument.uri === made.textDocument.uri);
     if (same) same.edits.push(...made.edits);
     else documentChanges.push(made);
   }
-  return { documentChanges };
+  return { documentChanges: [...created, ...documentChanges] };
 }
 
 function mends(action: Action, diagnostic: Diagnostic): boolean {
@@ -134,8 +158,8 @@ function startOf({ edits }: Action): number {
   return edits[0]?.span.start ?? 0;
 }
 
-function matchingAction(session: Session, data: ActionData): Action | undefined {
-  const all = offerIn(session, data.uri)?.actions({ range: data.range, only: undefined, canPrepareInstall: true });
+function matchingAction(session: Session, data: ActionData, request: CodeActionRequest): Action | undefined {
+  const all = offerIn(session, data.uri)?.actions({ ...request, canPrepareInstall: true });
   return all?.find((action) => action.kind === data.kind && idOf(action) === data.id && startOf(action) === data.start);
 }
 

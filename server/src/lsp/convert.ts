@@ -61,8 +61,20 @@ export interface CurrentText {
   readonly version: number | undefined;
 }
 
-/** An edit that is made for the text as it is now; undefined when that is no longer what it was planned for. */
-export function lateDocumentEdit(late: LateEdit, current: CurrentText, uri: string): TextDocumentEdit | undefined {
+/** An edit that is made for the text as it is now, or for a file that is to be made; undefined when it was planned for another text. */
+export function lateDocumentEdit(
+  late: LateEdit,
+  current: CurrentText | undefined,
+  uri: string,
+): TextDocumentEdit | undefined {
+  if (current === undefined) {
+    if (late.whenMissing === undefined) return undefined;
+    const start = { line: 0, character: 0 };
+    return {
+      textDocument: { uri, version: null },
+      edits: [{ range: { start, end: start }, newText: late.whenMissing }],
+    };
+  }
   const replacements = late.replacements(current.text);
   if (replacements === undefined) return undefined;
   const lines = new LineIndex(current.text);

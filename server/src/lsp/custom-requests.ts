@@ -5,21 +5,26 @@ import {
   CHECK_NOW_REQUEST,
   CLEAR_REQUEST,
   CONSENT_REQUEST,
+  DECIDE_REQUEST,
   IMPORT_REQUEST,
   PLAN_EDITS_REQUEST,
   PLAN_REQUEST,
   REVIEW_REQUEST,
   RISKS_REQUEST,
+  UNDECIDE_REQUEST,
   UPGRADE_REQUEST,
   type ConsentParams,
+  type DecideParams,
   type ImportParams,
   type ImportResult,
   type PlanEditsParams,
   type ReviewParams,
   type RisksParams,
   type RisksResult,
+  type UndecideParams,
   type UpgradeParams,
 } from '../protocol.ts';
+import { provideDecision, provideUndecision } from './decisions.ts';
 import { providePlan, providePlanEdits } from './plans.ts';
 import { provideReview } from './reviews.ts';
 import type { Session } from './session.ts';
@@ -35,6 +40,8 @@ export function registerCustomRequests(connection: Connection, session: () => Se
   connection.onRequest(UPGRADE_REQUEST, (params: UpgradeParams, token: CancellationToken) =>
     provideUpgrades(session(), params, token),
   );
+  connection.onRequest(DECIDE_REQUEST, (params: DecideParams) => provideDecision(session(), params));
+  connection.onRequest(UNDECIDE_REQUEST, (params: UndecideParams) => provideUndecision(session(), params));
   connection.onRequest(PLAN_REQUEST, (_params: object, token: CancellationToken) => providePlan(session(), token));
   connection.onRequest(PLAN_EDITS_REQUEST, (params: PlanEditsParams) => providePlanEdits(session(), params));
   connection.onRequest(REVIEW_REQUEST, (params: ReviewParams, token: CancellationToken) =>

@@ -1,16 +1,12 @@
 import { dirname } from 'node:path';
 import { LSPErrorCodes, ResponseError, type CancellationToken } from 'vscode-languageserver';
 
-import { composeReplacements, applyReplacements } from '../core/compose-edits.ts';
-import { LineIndex } from '../core/line-index.ts';
-import type { Replacement } from '../core/transitive-dialect.ts';
 import { plannedSteps, stepLabel } from '../features/planned-steps.ts';
 import { count } from '../features/words.ts';
-import type { PlanEditsParams, PlanEditsResult, PlanResult, WireDocumentEdit } from '../protocol.ts';
+import type { PlanEditsParams, PlanEditsResult, PlanResult } from '../protocol.ts';
 import { lookUp, lookupKey, type Lookup } from '../workspace/look-up.ts';
 import { planWorkspace, unknownOfPlan, type PlanStep } from '../workspace/workspace-plan.ts';
-import type { CurrentText } from './convert.ts';
-import { currentText } from './current-text.ts';
+import { Drafts } from './drafts.ts';
 import { RoundProgress } from './progress.ts';
 import type { Running, Session } from './session.ts';
 
@@ -80,68 +76,26 @@ export async function providePlanEdits(session: Session, { ids }: PlanEditsParam
   const { workspace } = await session.running();
   const wanted = new Set(ids);
   const steps = planWorkspace(workspace.snapshot.projects).steps.filter(({ id }) => wanted.has(id));
-  const drafts = new Map<string, Draft>();
+  const drafts = new Drafts(session);
   const refused = ids.filter((id) => !steps.some((step) => step.id === id)).map((id) => id.split('\n').at(2) ?? id);
   const taken: PlanStep[] = [];
   for (const step of inWritingOrder(steps)) {
-    if (await addStep(session, drafts, step)) taken.push(step);
+    const { remedy, late, project } = step;
+    const versionOf = (path: string): number | undefined =>
+      project.manifests.find(({ document }) => document.path === path)?.document.version;
+    if (await drafts.add(remedy.edits, late, versionOf)) taken.push(step);
     else refused.push(stepLabel(step));
   }
   return {
-    documents: [...drafts].flatMap(([path, draft]) => wireEdit(session.uris.uriOf(path), draft)),
+    documents: drafts.wire(),
     commands: commandsOf(taken),
     refused,
   };
 }
 
-interface Draft {
-  readonly current: CurrentText;
-  readonly replacements: readonly Replacement[];
-}
-
 /** Edits at known places first: those that are made for a text can be made for a changed one. */
 function inWritingOrder(steps: readonly PlanStep[]): PlanStep[] {
   return steps.toSorted((a, b) => Number(a.late.length > 0) - Number(b.late.length > 0));
-}
-
-/** False, and nothing added, when a text is no longer what the step was planned for. */
-async function addStep(
-  session: Session,
-  drafts: Map<string, Draft>,
-  { remedy, late, project }: PlanStep,
-): Promise<boolean> {
-  const added = new Map<string, Draft>();
-  const draftOf = async (path: string): Promise<Draft | undefined> => {
-    const known = added.get(path) ?? drafts.get(path);
-    if (known !== undefined) return known;
-    const current = await currentText(session, path);
-    return current && { current, replacements: [] };
-  };
-  for (const { path, span, newText } of remedy.edits) {
-    const draft = await draftOf(path);
-    const document = project.manifests.find((manifest) => manifest.document.path === path)?.document;
-    if (draft === undefined || document?.version !== draft.current.version) return false;
-    if (draft.replacements.some((other) => other.span.start < span.end && span.start < other.span.end)) return false;
-    added.set(path, { ...draft, replacements: [...draft.replacements, { span, newText }] });
-  }
-  for (const { path, replacements } of late) {
-    const draft = await draftOf(path);
-    const made = draft && replacements(applyReplacements(draft.current.text, draft.replacements));
-    if (draft === undefined || made === undefined) return false;
-    added.set(path, { ...draft, replacements: composeReplacements(draft.replacements, made) });
-  }
-  for (const [path, draft] of added) drafts.set(path, draft);
-  return true;
-}
-
-function wireEdit(uri: string, { current, replacements }: Draft): WireDocumentEdit[] {
-  if (replacements.length === 0) return [];
-  const lines = new LineIndex(current.text);
-  const edits = replacements.map(({ span, newText }) => ({
-    range: { start: lines.positionAt(span.start), end: lines.positionAt(span.end) },
-    newText,
-  }));
-  return [{ uri, version: current.version ?? null, edits }];
 }
 
 /** Those that stand for steps, and then an install for each project whose manifests change. */

@@ -9,8 +9,9 @@ import {
 import { TextDocument } from 'vscode-languageserver-textdocument';
 
 import type { Log } from '../core/ports.ts';
+import { RepositoryError } from '../core/repository.ts';
 import { readSettings, type Settings } from '../core/settings.ts';
-import { rivalDiagnostics } from '../features/hygiene-diagnostics.ts';
+import { decisionDiagnostics, rivalDiagnostics } from '../features/hygiene-diagnostics.ts';
 import { lockfileDiagnostics } from '../features/lockfile/lockfile-diagnostics.ts';
 import { FETCH_REQUEST, type FetchResult } from '../protocol.ts';
 import { Refresher } from '../workspace/refresher.ts';
@@ -64,6 +65,7 @@ export class Session {
   #consent: Consent | undefined;
   #report = new InstallReport();
   #closed = false;
+  readonly #authors = new Map<string, Promise<string | undefined>>();
 
   constructor(connection: Connection, initialize: InitializeParams, openWorld: OpenWorld, log: Log) {
     this.connection = connection;
@@ -111,6 +113,24 @@ export class Session {
     if (project?.lockfile === undefined || open === undefined) return undefined;
     if (open.version !== project.lockfile.document.version) return undefined;
     return { lockfile: { ...project.lockfile, text: open.text }, project, snapshot };
+  }
+
+  /** Who works in a folder, by the configuration of git; asked once. */
+  async authorOf(folder: string): Promise<string | undefined> {
+    const known = this.#authors.get(folder) ?? this.#readAuthor(folder);
+    this.#authors.set(folder, known);
+    return known;
+  }
+
+  async #readAuthor(folder: string): Promise<string | undefined> {
+    const { world } = await this.running();
+    try {
+      const repository = await world.openRepository(folder);
+      return await repository.author().finally(() => repository.close());
+    } catch (error) {
+      if (!(error instanceof RepositoryError)) throw error;
+      return undefined;
+    }
   }
 
   get snapshot(): Snapshot | undefined {
@@ -287,7 +307,7 @@ export class Session {
     if (open !== undefined) return lockfileDiagnostics(open.lockfile, open.project, this.uris.uriOf);
     const projects = this.snapshot?.projects ?? [];
     const isRival = this.#isLockfile(path) && !projects.some(({ lockfile }) => lockfile?.document.path === path);
-    return isRival ? rivalDiagnostics(path, projects) : undefined;
+    return isRival ? rivalDiagnostics(path, projects) : decisionDiagnostics(path, projects);
   }
 
   #isLockfile(path: string): boolean {

@@ -13,13 +13,30 @@ const MAX_FILES = 50;
 /** How far above a project the repository's root is looked for. */
 const MAX_LEVELS = 20;
 
+interface Read {
+  readonly stamp: string;
+  /** The editor's text that it was read from. */
+  readonly open: string | undefined;
+  readonly files: readonly DecisionFile[];
+}
+
+/** What the editor holds; undefined for a file that is not open. */
+type OpenText = (path: string) => { readonly text: string; readonly version: number } | undefined;
+
+/** True for a file in which decisions may stand. */
+export function mayHoldDecisions(path: string): boolean {
+  return basename(dirname(path)) === VEX_FOLDER || formatsOf(basename(path)).length > 0;
+}
+
 /** Reads the files in which people have written down what they decided. Unchanged ones are not read again. */
 export class DecisionFiles {
   readonly #files: Files;
-  readonly #read = new Map<string, { readonly stamp: string; readonly files: readonly DecisionFile[] }>();
+  readonly #openText: OpenText;
+  readonly #read = new Map<string, Read>();
 
-  constructor(files: Files) {
+  constructor(files: Files, openText: OpenText = () => undefined) {
     this.#files = files;
+    this.#openText = openText;
   }
 
   /**
@@ -72,42 +89,46 @@ export class DecisionFiles {
     if (before?.stamp === stamp) return before.files;
     const message = `this and ${String(number - 1)} more files of decisions are not read: there are more than ${String(MAX_FILES)}`;
     const files = refused(path, message);
-    this.#read.set(path, { stamp, files });
+    this.#read.set(path, { stamp, open: undefined, files });
     return files;
   }
 
   async #readOne(path: string): Promise<readonly DecisionFile[]> {
-    const stat = await this.#files.stat(path);
-    if (stat?.kind !== 'file') return [];
-    const stamp = `${String(stat.size)} ${String(stat.modifiedMs)}`;
+    const open = this.#openText(path);
+    const stat = open === undefined ? await this.#files.stat(path) : undefined;
+    if (open === undefined && stat?.kind !== 'file') return [];
+    const size = open?.text.length ?? stat?.size ?? 0;
+    const stamp = open === undefined ? `${String(size)} ${String(stat?.modifiedMs)}` : `open ${String(open.version)}`;
     const before = this.#read.get(path);
-    if (before?.stamp === stamp) return before.files;
-    const files = await this.#parse(path, stat.size);
-    this.#read.set(path, { stamp, files });
+    // Versions begin anew when a document is opened again.
+    if (before?.stamp === stamp && before.open === open?.text) return before.files;
+    const limit = /\.ya?ml$/.test(path) ? MAX_YAML_BYTES : MAX_BYTES;
+    const isTooBig = size > limit;
+    const text = isTooBig ? undefined : (open?.text ?? (await this.#files.readText(path)));
+    const tooBig = `it is bigger than ${String(limit / 1000)} kB, and decides nothing`;
+    const unread = isTooBig ? tooBig : 'it cannot be read, and decides nothing';
+    const files = text === undefined ? refused(path, unread) : parsed(path, text);
+    this.#read.set(path, { stamp, open: open?.text, files });
     return files;
   }
+}
 
-  async #parse(path: string, size: number): Promise<DecisionFile[]> {
-    const limit = /\.ya?ml$/.test(path) ? MAX_YAML_BYTES : MAX_BYTES;
-    if (size > limit) return refused(path, `it is bigger than ${String(limit / 1000)} kB, and decides nothing`);
-    const text = await this.#files.readText(path);
-    if (text === undefined) return refused(path, 'it cannot be read, and decides nothing');
-    const name = basename(path);
-    // In the folder of VEX documents the name is anybody's choice.
-    const isInFolder = basename(dirname(path)) === VEX_FOLDER;
-    const lines = new LineIndex(text);
-    const formats = isInFolder ? VEX_FORMATS : formatsOf(name);
-    return formats.flatMap((format) => {
-      const parsed = format.read(text, name);
-      if (parsed === undefined || (parsed.value.length === 0 && parsed.problems.length === 0)) return [];
-      const decisions = parsed.value.map(({ span, ...said }) => ({
-        ...said,
-        tool: format.tool,
-        place: { path, span },
-      }));
-      return [{ path, lines, decisions, problems: parsed.problems }];
-    });
-  }
+function parsed(path: string, text: string): DecisionFile[] {
+  const name = basename(path);
+  // In the folder of VEX documents the name is anybody's choice.
+  const isInFolder = basename(dirname(path)) === VEX_FOLDER;
+  const lines = new LineIndex(text);
+  const formats = isInFolder ? VEX_FORMATS : formatsOf(name);
+  return formats.flatMap((format) => {
+    const read = format.read(text, name);
+    if (read === undefined || (read.value.length === 0 && read.problems.length === 0)) return [];
+    const decisions = read.value.map(({ span, ...said }) => ({
+      ...said,
+      tool: format.tool,
+      place: { path, span },
+    }));
+    return [{ path, lines, decisions, problems: read.problems }];
+  });
 }
 
 function refused(path: string, message: string): DecisionFile[] {

@@ -8,7 +8,7 @@ import type { ProjectLayout } from '../core/project.ts';
 import type { RegistryPolicy } from '../core/registry-policy.ts';
 import type { Settings } from '../core/settings.ts';
 import type { Assessment } from './assess-packages.ts';
-import { DecisionFiles } from './decision-files.ts';
+import { DecisionFiles, mayHoldDecisions } from './decision-files.ts';
 import { DocumentStore } from './document-store.ts';
 import { OneSlot } from './one-slot.ts';
 import { ProjectViewer } from './project.ts';
@@ -45,6 +45,9 @@ interface ProjectState {
 /** How long knowledge may pour in before the views are made again, in milliseconds. */
 const KNOWLEDGE_DELAY_MS = 150;
 
+/** How long the typing in a file of decisions must rest before it counts, in milliseconds. */
+const DECISIONS_DELAY_MS = 300;
+
 const MANIFESTS_AT_ONCE = 16;
 
 /** The one mutable place: folders, documents and projects. Everything else reads the snapshots that it makes. */
@@ -57,6 +60,7 @@ export class Workspace {
   #projects: readonly ProjectState[] = [];
   #snapshot: Snapshot;
   #cancelPending: (() => void) | undefined;
+  #cancelDecisions: (() => void) | undefined;
   #sources:
     | {
         readonly revision: number;
@@ -68,7 +72,7 @@ export class Workspace {
   constructor(options: WorkspaceOptions) {
     this.#options = options;
     this.#documents = new DocumentStore(options.files);
-    this.#decisions = new DecisionFiles(options.files);
+    this.#decisions = new DecisionFiles(options.files, (path) => this.#documents.openText(path));
     this.#scan = new OneSlot(() => this.#scanFolders());
     this.#snapshot = this.#takeSnapshot(0);
   }
@@ -99,6 +103,7 @@ export class Workspace {
 
   async openDocument(path: string, text: string, version: number): Promise<void> {
     this.#documents.open(path, text, version);
+    if (this.#isOfDecisions(path)) this.#readDecisionsSoon();
     if (this.#updateOpen(path) || !this.#isOurs(path)) return;
     // Editors open documents while the folders are read for the first time. What is found takes over the open texts.
     await this.#scan.current;
@@ -108,12 +113,13 @@ export class Workspace {
   /** A keystroke: the document is parsed and the snapshot replaced before this returns. What is on disk counts for all others. */
   changeDocument(path: string, text: string, version: number): void {
     this.#documents.open(path, text, version);
+    if (this.#isOfDecisions(path)) this.#readDecisionsSoon();
     this.#updateOpen(path);
   }
 
   async closeDocument(path: string): Promise<void> {
     this.#documents.close(path);
-    if (this.#isOurs(path)) await this.#scan.run();
+    if (this.#isOurs(path) || this.#isOfDecisions(path)) await this.#scan.run();
   }
 
   /** Lets go of what only the first moments need. */
@@ -149,6 +155,16 @@ export class Workspace {
   dispose(): void {
     this.#cancelPending?.();
     this.#cancelPending = undefined;
+    this.#cancelDecisions?.();
+  }
+
+  /** Once for many keystrokes: the files of a project are read again. */
+  #readDecisionsSoon(): void {
+    this.#cancelDecisions?.();
+    this.#cancelDecisions = this.#options.clock.after(DECISIONS_DELAY_MS, () => {
+      this.#cancelDecisions = undefined;
+      this.#scan.run().catch((error: unknown) => this.#options.log.error(`decisions: ${String(error)}`));
+    });
   }
 
   /** True for names of documents that a layout may be made of. Editors open many others. */
@@ -157,6 +173,11 @@ export class Workspace {
     return this.#options.ecosystems.some(({ manifestNames, lockfileNames, configNames }) =>
       [manifestNames, lockfileNames, configNames].some((names) => names.includes(name)),
     );
+  }
+
+  /** True for what holds decisions and nothing else: in a manifest they count when it is saved. */
+  #isOfDecisions(path: string): boolean {
+    return mayHoldDecisions(path) && !this.#isOurs(path);
   }
 
   /** Takes over the editor's text of a document. False when no project has the document. */

@@ -5,6 +5,7 @@ import { unknownOf } from '../../workspace/transitive-remedies.ts';
 import type { ManifestView, ProjectView } from '../../workspace/snapshot.ts';
 import { linesIn } from '../ranges.ts';
 import type { Action } from './action.ts';
+import { decideAbout, type DecideRequest } from './decide-about.ts';
 import { FIX_ALL_KIND, fixAll } from './fix-all.ts';
 import { letThrough } from './let-through.ts';
 import { mendHygiene } from './mend-hygiene.ts';
@@ -19,6 +20,8 @@ export interface CodeActionRequest {
   readonly only: readonly string[] | undefined;
   /** True when the client can put a command into a terminal. */
   readonly canPrepareInstall: boolean;
+  /** How the user may decide about findings; undefined offers nothing of it. */
+  readonly decide?: DecideRequest;
 }
 
 /** What can be done about the dependencies that a range touches. */
@@ -37,6 +40,7 @@ export function codeActions(manifest: ManifestView, project: ProjectView, reques
     ...ofLines,
     ...mendHygiene(manifest, project, request.range),
     ...lines.flatMap((line) => letThrough(line, manifest, project)),
+    ...lines.flatMap((line) => decideAbout(line, project, request.decide)),
   ];
   return [...all, ...actions.filter((action) => isWanted(action, only))];
 }

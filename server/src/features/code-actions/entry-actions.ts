@@ -8,6 +8,7 @@ import { linesOfEntry, linesThatBring, type ManifestLine } from '../../workspace
 import type { LockfileView, ProjectView } from '../../workspace/snapshot.ts';
 import type { Action } from './action.ts';
 import { isWanted, type CodeActionRequest } from './code-actions.ts';
+import { decideAbout } from './decide-about.ts';
 import { remedyAction } from './fix-transitive.ts';
 import { upgradeStep } from './upgrade-step.ts';
 import { upgradeToClear } from './upgrade-to-clear.ts';
@@ -17,9 +18,7 @@ const MAX_ENTRIES = 5;
 
 /** What can be done about the entries of a lockfile that a range touches, which is what their manifests' lines offer. */
 export function entryActions(lockfile: LockfileView, project: ProjectView, request: CodeActionRequest): Action[] {
-  const actions = entriesIn(lockfile, project, request.range).flatMap((index) =>
-    actionsOf(index, project, request.canPrepareInstall),
-  );
+  const actions = entriesIn(lockfile, project, request.range).flatMap((index) => actionsOf(index, project, request));
   return distinct(actions).filter((action) => isWanted(action, request.only));
 }
 
@@ -38,7 +37,7 @@ function entriesIn({ document }: LockfileView, { installed }: ProjectView, { sta
   return [...installed.places.between(from, to).subarray(0, MAX_ENTRIES)];
 }
 
-function actionsOf(index: number, project: ProjectView, canPrepareCommand: boolean): Action[] {
+function actionsOf(index: number, project: ProjectView, { canPrepareInstall, decide }: CodeActionRequest): Action[] {
   const { installed, assessment } = project;
   const entry = installed.lockfile.entries[index];
   if (entry === undefined) return [];
@@ -51,9 +50,11 @@ function actionsOf(index: number, project: ProjectView, canPrepareCommand: boole
   // What only manifests ask for is mended where it is written.
   const remedies = parents.length === 0 ? [] : entryRemedies(packageIndex, parents, project);
   const fixes = remedies
-    .filter(({ command }) => command === undefined || canPrepareCommand)
+    .filter(({ command }) => command === undefined || canPrepareInstall)
     .map((item) => remedyAction(item, project, mends));
-  return [...upgrades, ...fixes, ...steps];
+  const own = assessment.byPackage.get(packageIndex) ?? [];
+  const decided = assessment.decided.get(packageIndex) ?? [];
+  return [...upgrades, ...fixes, ...steps, ...decideAbout({ own, decided }, project, decide)];
 }
 
 /** Of an affected entry alone: what mends another one is asked for elsewhere. */

@@ -80,6 +80,17 @@ class GitRepository implements Repository {
     yield* fileVersions({ path: inTree, commit, run: (words) => this.#run(words), reader: this.#reader });
   }
 
+  async author(): Promise<string | undefined> {
+    const [name, email] = await Promise.all(
+      ['user.name', 'user.email'].map(async (key) => {
+        const { code, stdout } = await this.#run(['config', '--get', key]);
+        return code === 0 ? stdout.toString('utf8').trim() : '';
+      }),
+    );
+    if (name === undefined || name === '') return undefined;
+    return email === undefined || email === '' ? name : `${name} <${email}>`;
+  }
+
   close(): void {
     this.#reader.close();
   }
