@@ -1,9 +1,10 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 import type { AdvisoryRecord } from './core/advisory.ts';
 import type { Ecosystem } from './core/ecosystem.ts';
+import { SourceError } from './core/evidence.ts';
 import type { Http, Log } from './core/ports.ts';
 import type { RegistryPolicy } from './core/registry-policy.ts';
 import { ECOSYSTEMS } from './ecosystems/all.ts';
@@ -11,18 +12,30 @@ import { decodeTrustedKeys, npmRegistryKeys, type TrustedKey } from './evidence/
 import { createClientHttp } from './io/client-http.ts';
 import { releaseMemory } from './io/engine-memory.ts';
 import { createHttp } from './io/http.ts';
-import { nodeFiles } from './io/node-files.ts';
+import { nodeFiles, writeText } from './io/node-files.ts';
+import { openPartFile } from './io/part-file.ts';
 import { systemClock } from './io/system-clock.ts';
 import type { World, WorldRequest } from './lsp/world.ts';
 import { findRecords } from './sources/find-records.ts';
 import { resolveHosts } from './sources/hosts.ts';
 import { LiveKnowledge } from './sources/live-knowledge.ts';
 import { createPump } from './sources/pump.ts';
+import {
+  updateFromExport,
+  type ExportWatch,
+  type ExportWorld,
+  type ImportedRecords,
+} from './sources/update-from-export.ts';
 import type { OpenAdvisoryDatabase } from './store/advisory-database.ts';
 import { newGenerationPath, openAdvisories, removeOldGenerations } from './store/advisory-generations.ts';
 import { openAnswerStore } from './store/answer-store.ts';
 import { seedPath, userDataFolder } from './store/data-folder.ts';
 import { importWorkerPath, runImportInWorker } from './workers/run-import.ts';
+
+/** One process at a time updates the local database. One that was killed holds the others up for so long, in milliseconds. */
+const UPDATE_LEASE = 'advisories-update';
+const UPDATE_LEASE_MS = 60_000;
+const RENEW_LEASE_MS = 20_000;
 
 /** A session's request with what the command line may add to it. */
 export interface WorldOptions extends WorldRequest {
@@ -73,6 +86,38 @@ export function composeWorld(request: WorldOptions): World {
     onChange: (kind) => request.onKnowledge(kind === 'records' || kind === 'all'),
   });
 
+  const exportWorld = ({ signal, onProgress }: ExportWatch): ExportWorld => {
+    const ecosystem = npm?.osvName ?? '';
+    const importFrom = async (input: string, stamp: number): Promise<ImportedRecords> => {
+      const target = explicit ?? newGenerationPath(dataFolder, systemClock.now());
+      makeFolder(dirname(target), log);
+      const now = systemClock.now();
+      const job = { inputs: [input], target, previous: databases.path(), complete: [ecosystem], asOf: now, now };
+      const report = await runImportInWorker(
+        importWorkerPath(import.meta.dirname),
+        { ...job, exportStamp: stamp },
+        { signal, onProgress: ({ records }) => onProgress(`importing: ${String(records)} advisories`) },
+      );
+      if (report.database !== undefined) return report;
+      const reason = report.firstProblems[0]?.message ?? 'no advisory could be read';
+      throw new SourceError('bad-answer', `the export of OSV cannot be used: ${reason}`);
+    };
+    return {
+      pump,
+      base: hosts['osv-export'],
+      ecosystem,
+      stamp: databases.exportStamp(),
+      openPart: () => openPartFile(join(dataFolder, 'downloads', `${ecosystem}-all.zip`)),
+      importWhole: importFrom,
+      importRecords: async (texts, stamp) => {
+        const path = join(dataFolder, 'downloads', `${ecosystem}-changes.jsonl`);
+        makeFolder(dirname(path), log);
+        await writeText(path, texts.map((text) => text.replaceAll(/[\r\n]+/g, ' ')).join('\n'));
+        return importFrom(path, stamp).finally(() => rmSync(path, { force: true }));
+      },
+    };
+  };
+
   return {
     ecosystems: ECOSYSTEMS,
     files: nodeFiles,
@@ -117,6 +162,24 @@ export function composeWorld(request: WorldOptions): World {
       const problems = report.problems === 0 ? '' : `, ${String(report.problems)} could not be read`;
       return `${String(report.stored)} advisories imported${problems}`;
     },
+    followsExport: () => databases.exportStamp() !== undefined,
+    updateAdvisories: async (watch) => {
+      if (!(await answers.lease(UPDATE_LEASE, UPDATE_LEASE_MS))) return undefined;
+      let renewedAt = systemClock.now();
+      const onProgress = (message: string): void => {
+        watch.onProgress(message);
+        if (systemClock.now() - renewedAt < RENEW_LEASE_MS) return;
+        renewedAt = systemClock.now();
+        void answers.lease(UPDATE_LEASE, 0).then(() => answers.lease(UPDATE_LEASE, UPDATE_LEASE_MS));
+      };
+      try {
+        return await updateFromExport(exportWorld({ ...watch, onProgress }), { ...watch, onProgress });
+      } finally {
+        knowledge.configure({ ...knowledge.configuration, database: databases.open() });
+        removeOldGenerations(dataFolder, systemClock.now());
+        await answers.lease(UPDATE_LEASE, 0);
+      }
+    },
     releaseMemory,
     clearStored: async () => {
       await answers.clear();
@@ -156,6 +219,13 @@ class Databases {
     }
     before?.close();
     return this.#current;
+  }
+
+  /** One that was imported whole by hand follows the export from its newest record on. */
+  exportStamp(): number | undefined {
+    const current = this.#current;
+    const held = current?.info.ecosystems.find(({ name }) => name === ECOSYSTEMS[0]?.osvName);
+    return current?.exportStamp ?? (held?.complete === true ? held.asOf : undefined);
   }
 
   records(id: string): readonly AdvisoryRecord[] {

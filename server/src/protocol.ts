@@ -109,6 +109,16 @@ export interface ImportResult {
   readonly message: string;
 }
 
+/**
+ * Client → server request: bring the local database up to what OSV exports, with progress that can be cancelled: then the answer
+ * is the error `RequestCancelled`.
+ */
+export const UPDATE_ADVISORIES_REQUEST = 'provender/updateAdvisories';
+
+export interface UpdateAdvisoriesResult {
+  readonly message: string;
+}
+
 /** Client → server request: forget stored answers. */
 export const CLEAR_REQUEST = 'provender/clear';
 

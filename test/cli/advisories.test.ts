@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { DatabaseAccess } from '../../server/src/cli/command-line-io.ts';
@@ -26,7 +26,7 @@ function inFolder(more: { readonly signal?: AbortSignal } = {}) {
 
 describe('provender advisories import', () => {
   it('builds a database that status describes', async () => {
-    const { run } = inFolder();
+    const { cwd, run } = inFolder();
     expect(await run('advisories', 'import', 'one.json', '--db', 'x.db')).toEqual({
       code: 0,
       stdout:
@@ -41,6 +41,8 @@ describe('provender advisories import', () => {
       database: {
         path: 'x.db',
         builtAt: '2026-01-15T12:00:00.000Z',
+        bytes: statSync(join(cwd, 'x.db')).size,
+        exportedUpTo: null,
         ecosystems: [{ name: 'npm', complete: false, asOf: '2026-01-01T00:00:00.000Z', advisories: 1, packages: 1 }],
       },
     });
@@ -71,7 +73,7 @@ describe('provender advisories import', () => {
     await run('advisories', 'import', 'one.json');
     await run('advisories', 'import', 'two.jsonl');
     const { stdout } = await run('advisories', 'status');
-    expect(stdout).toMatch(/^Database: data\/advisories\/.*\.db, built 2026-01-15\n/);
+    expect(stdout).toMatch(/^Database: data\/advisories\/.*\.db, built 2026-01-15, 0\.0 MB\nSource: imported files\n/);
     expect(stdout).toMatch(/^npm +3 +1 +2026-01-01 \(14 days old\) +a sample/m);
   });
 

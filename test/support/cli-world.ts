@@ -137,6 +137,7 @@ export function cliWorld(options: CliWorldOptions): CliWorld {
           publicRegistryHost: undefined,
         }),
       openRepository: (folder) => openGitRepository(folder, process.env, process.platform),
+      updateAdvisories: () => Promise.reject(new Error('no update was expected')),
       advisoryRecords: (id) => Promise.resolve(options.records?.[id] ?? []),
       close: () => {
         world.isClosed = true;

@@ -1,5 +1,13 @@
 import * as vscode from 'vscode';
-import { CLEAR_REQUEST, IMPORT_REQUEST, type ImportParams, type ImportResult } from '../../../server/src/protocol.ts';
+import { LSPErrorCodes, ResponseError } from 'vscode-languageclient/node';
+import {
+  CLEAR_REQUEST,
+  IMPORT_REQUEST,
+  UPDATE_ADVISORIES_REQUEST,
+  type ImportParams,
+  type ImportResult,
+  type UpdateAdvisoriesResult,
+} from '../../../server/src/protocol.ts';
 import type { Session } from '../session.ts';
 import { showWhatIsSent } from '../what-is-sent.ts';
 import type { CommandTable } from './command.ts';
@@ -10,6 +18,7 @@ export const dataCommands: CommandTable = {
   'provender.showWhatIsSent': { needsServer: false, run: ({ extensionUri }) => showWhatIsSent(extensionUri) },
   'provender.chooseOnline': { needsServer: false, run: chooseOnline },
   'provender.importAdvisories': { needsServer: true, run: importAdvisories },
+  'provender.updateAdvisories': { needsServer: true, run: updateAdvisories },
   'provender.clearStoredData': { needsServer: true, run: clearStoredData },
 };
 
@@ -46,6 +55,16 @@ async function askWhetherComplete(): Promise<boolean | undefined> {
   };
   const choice = await vscode.window.showQuickPick([sample, complete], { title: 'What do these files hold?' });
   return choice?.isComplete;
+}
+
+/** The server shows the progress, and lets the user cancel it there. */
+async function updateAdvisories({ client }: Session): Promise<void> {
+  try {
+    const { message } = await client.sendRequest<UpdateAdvisoriesResult>(UPDATE_ADVISORIES_REQUEST, {});
+    void vscode.window.showInformationMessage(message);
+  } catch (error) {
+    if (!(error instanceof ResponseError && error.code === LSPErrorCodes.RequestCancelled)) throw error;
+  }
 }
 
 async function clearStoredData({ client }: Session): Promise<void> {

@@ -31,6 +31,8 @@ function statusJson(open: OpenAdvisoryDatabase | undefined, cwd: string): string
   const database = open && {
     path: shownPath(open.path, cwd),
     builtAt: new Date(open.builtAt).toISOString(),
+    bytes: open.bytes,
+    exportedUpTo: open.exportStamp === undefined ? null : new Date(open.exportStamp).toISOString(),
     ecosystems: open.info.ecosystems.map(({ name, complete, asOf, advisories, packages }) => ({
       name,
       complete,
@@ -46,7 +48,7 @@ function statusTable(open: OpenAdvisoryDatabase | undefined, { cwd, clock }: Com
   if (open === undefined) {
     return [
       'There is no local advisory database: OSV.dev is asked, and offline nothing is known.',
-      'Make one from OSV data: provender advisories import FILE...',
+      'Make one: provender advisories update, or from OSV data: provender advisories import FILE...',
       '',
     ].join('\n');
   }
@@ -57,8 +59,14 @@ function statusTable(open: OpenAdvisoryDatabase | undefined, { cwd, clock }: Com
     `${dateOf(asOf)} (${ageWords(clock.now() - asOf)})`,
     complete ? 'complete' : 'a sample: packages that it does not name stay unknown',
   ]);
+  const size = `${(open.bytes / 1024 / 1024).toFixed(1)} MB`;
+  const source =
+    open.exportStamp === undefined
+      ? 'Source: imported files'
+      : `Source: the export of OSV, read up to ${new Date(open.exportStamp).toISOString()}`;
   return [
-    `Database: ${printable(shownPath(open.path, cwd), 1000)}, built ${dateOf(open.builtAt)}`,
+    `Database: ${printable(shownPath(open.path, cwd), 1000)}, built ${dateOf(open.builtAt)}, ${size}`,
+    source,
     ...alignRows(['ECOSYSTEM', 'ADVISORIES', 'PACKAGES', 'AS OF', 'STATE'], rows, paint),
     '',
   ].join('\n');

@@ -1,10 +1,14 @@
 import { SEVERITIES, type Severity } from '../core/severity.ts';
+import { ECOSYSTEMS } from '../ecosystems/all.ts';
 import { resolveHosts } from '../sources/hosts.ts';
 import { COMMANDS, type CommandSpec } from './commands.ts';
 import { CHECK_FORMATS, DIFF_FORMATS, FORMATS, type CheckFormat, type DiffFormat, type Format } from './formats.ts';
 import { didYouMean } from './nearest.ts';
 import { scanArguments, type ScannedArguments } from './scan-arguments.ts';
 import { UsageError } from './usage-error.ts';
+
+/** OSV's names of the ecosystems that are read here. */
+const ECOSYSTEM_NAMES = ECOSYSTEMS.map(({ osvName }) => osvName);
 
 /** Base URLs by the name of the source. */
 export type HostOverrides = Readonly<Record<string, string>>;
@@ -69,6 +73,12 @@ export interface ImportInvocation {
   readonly complete: readonly string[];
 }
 
+export interface UpdateInvocation {
+  readonly command: 'advisories update';
+  readonly database: string | undefined;
+  readonly hosts: HostOverrides;
+}
+
 export interface StatusInvocation {
   readonly command: 'advisories status';
   readonly database: string | undefined;
@@ -91,6 +101,7 @@ export type Invocation =
   | ExposedInvocation
   | ImportInvocation
   | StatusInvocation
+  | UpdateInvocation
   | LspInvocation
   | { readonly command: 'version' }
   /** `topic` is a command, the first word of some, or undefined for the overview. */
@@ -197,6 +208,10 @@ function decode(name: string, scanned: ScannedArguments): Invocation {
         database,
         complete: scanned.values('complete'),
       };
+    case 'advisories update':
+      refuseOperands(scanned);
+      for (const name of scanned.values('ecosystem')) choiceOf('ecosystem', name, ECOSYSTEM_NAMES);
+      return { command: 'advisories update', database, hosts: hostsOf(scanned.values('host')) };
     case 'advisories status':
       refuseOperands(scanned);
       return { command: 'advisories status', database, format: formatOf(scanned) };

@@ -48,6 +48,7 @@ export type CheckWorld = Pick<
   | 'readPolicy'
   | 'openRepository'
   | 'advisoryRecords'
+  | 'updateAdvisories'
   | 'close'
 >;
 

@@ -45,6 +45,8 @@ async function run(invocation: Invocation, program: Program, io: CommandLineIo):
       return (await import('./exposed.ts')).exposed(invocation, program, io);
     case 'advisories import':
       return (await import('./advisories-import.ts')).advisoriesImport(invocation, io);
+    case 'advisories update':
+      return (await import('./advisories-update.ts')).advisoriesUpdate(invocation, program, io);
     case 'advisories status':
       return (await import('./advisories-status.ts')).advisoriesStatus(invocation, io);
     case 'lsp':

@@ -161,6 +161,21 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
   },
   {
+    name: 'advisories update',
+    operands: '',
+    summary: 'Bring the local advisory database up to date from what OSV exports.',
+    details: [
+      'The first time the whole export is downloaded, part by part; a download that was cut is gone on with. Later only what has changed is read, reports of malicious packages first.',
+      'Nothing about your projects is sent. Exit code: 0 also when another process is updating it.',
+    ],
+    options: [
+      { ...DATABASE, help: 'The database to make or update in place of the one in your data folder.' },
+      { name: 'ecosystem', value: 'NAME', help: 'The ecosystem to update: npm, which is the only one so far.' },
+      HOST,
+    ],
+    examples: ['provender advisories update'],
+  },
+  {
     name: 'advisories status',
     operands: '',
     summary: 'Show which local advisory database is used, what is in it and how old it is.',

@@ -61,7 +61,8 @@ async function databaseOf({ database }: Asking, io: CommandLineIo): Promise<stri
   return path;
 }
 
-function logTo(io: CommandLineIo, progress: ProgressLine): Log {
+/** A log on standard error, which the progress line gives way to. */
+export function logTo(io: CommandLineIo, progress: ProgressLine): Log {
   return createLog('warn', (level, message) => {
     progress.clear();
     void io.stderr.write(`provender ${level}: ${printable(message, 500)}\n`).catch(() => undefined);

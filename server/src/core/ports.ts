@@ -70,6 +70,21 @@ export interface Http {
   prepare?(): void;
 }
 
+/** A file that is downloaded in parts. What came stays when the program ends, and is gone on with. */
+export interface PartFile {
+  /** Absolute. */
+  readonly path: string;
+  /** How much is there, in bytes. */
+  readonly length: number;
+  /** What the server called the version of the file that the parts are of; undefined when nothing is there. */
+  readonly validator: string | undefined;
+  /** Forgets what is there. */
+  restart(validator: string): Promise<void>;
+  /** Rejects when the disk refuses; what was there stays. */
+  append(bytes: Uint8Array): Promise<void>;
+  remove(): Promise<void>;
+}
+
 /** An answer that was stored. */
 export interface StoredAnswer {
   readonly body: string;

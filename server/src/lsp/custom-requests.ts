@@ -12,6 +12,7 @@ import {
   REVIEW_REQUEST,
   RISKS_REQUEST,
   UNDECIDE_REQUEST,
+  UPDATE_ADVISORIES_REQUEST,
   UPGRADE_REQUEST,
   type ConsentParams,
   type DecideParams,
@@ -24,6 +25,7 @@ import {
   type UndecideParams,
   type UpgradeParams,
 } from '../protocol.ts';
+import { updateAdvisories } from './advisory-updates.ts';
 import { provideDecision, provideUndecision } from './decisions.ts';
 import { providePlan, providePlanEdits } from './plans.ts';
 import { provideReview } from './reviews.ts';
@@ -36,6 +38,9 @@ export function registerCustomRequests(connection: Connection, session: () => Se
   connection.onRequest(CHECK_NOW_REQUEST, () => checkNow(session()));
   connection.onRequest(CONSENT_REQUEST, (params: ConsentParams) => session().consentGiven(params.answer));
   connection.onRequest(IMPORT_REQUEST, (params: ImportParams) => importAdvisories(session(), params));
+  connection.onRequest(UPDATE_ADVISORIES_REQUEST, (_params: object, token: CancellationToken) =>
+    updateAdvisories(session(), token),
+  );
   connection.onRequest(CLEAR_REQUEST, () => clearStored(session()));
   connection.onRequest(UPGRADE_REQUEST, (params: UpgradeParams, token: CancellationToken) =>
     provideUpgrades(session(), params, token),

@@ -48,6 +48,11 @@ export class RoundProgress {
     this.#reporter?.report(this.#percent(), `${String(done)} of ${String(total)}`);
   }
 
+  /** Where there is nothing to count. */
+  say(message: string): void {
+    this.#reporter?.report(message);
+  }
+
   end(): void {
     this.#isRunning = false;
     this.#cancelTimer?.();

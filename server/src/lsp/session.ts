@@ -17,6 +17,7 @@ import { FETCH_REQUEST, type FetchResult } from '../protocol.ts';
 import { Refresher } from '../workspace/refresher.ts';
 import type { ManifestView, OpenLockfile, ProjectView, Snapshot } from '../workspace/snapshot.ts';
 import { Workspace, type FolderConfig } from '../workspace/workspace.ts';
+import { AdvisoryFollower } from './advisory-follower.ts';
 import { clientTraits, type ClientTraits } from './client-traits.ts';
 import { readFolders } from './configuration.ts';
 import { Consent } from './consent.ts';
@@ -63,6 +64,7 @@ export class Session {
   #views: ViewRefresher | undefined;
   #memory: MemoryKeeper | undefined;
   #consent: Consent | undefined;
+  #follower: AdvisoryFollower | undefined;
   #report = new InstallReport();
   #closed = false;
   readonly #authors = new Map<string, Promise<string | undefined>>();
@@ -197,6 +199,7 @@ export class Session {
     this.#views?.dispose();
     this.#memory?.dispose();
     this.#status?.dispose();
+    this.#follower?.dispose();
     // A world that waits for the client's settings never opens now.
     const { world, workspace, refresher } = this.#now ?? {};
     refresher?.dispose();
@@ -257,6 +260,7 @@ export class Session {
         if (!busy) workspace.knowledgeChanged();
       },
     });
+    this.#follower = new AdvisoryFollower(world, this.log, () => workspace.knowledgeChanged());
     this.#now = { world, workspace, refresher };
     return this.#now;
   }

@@ -6,6 +6,7 @@ import type { ProjectLayout } from '../core/project.ts';
 import type { RegistryPolicy } from '../core/registry-policy.ts';
 import type { Repository } from '../core/repository.ts';
 import type { Settings } from '../core/settings.ts';
+import type { ExportWatch, UpdateOutcome } from '../sources/update-from-export.ts';
 import type { FetchParams, FetchResult } from '../protocol.ts';
 
 /** What the composition root makes for a session: everything that touches the world. */
@@ -32,6 +33,13 @@ export interface World {
     signal: AbortSignal,
     onProgress: (message: string) => void,
   ) => Promise<string>;
+  /**
+   * Brings the local database up to what OSV exports, and tells what was done. Undefined when another process is doing it.
+   * Rejects with a SourceError.
+   */
+  readonly updateAdvisories: (watch: ExportWatch) => Promise<UpdateOutcome | undefined>;
+  /** True when the local database was made from OSV's export, so that it can follow it. */
+  readonly followsExport: () => boolean;
   /** Gives memory back, in a moment of rest. */
   readonly releaseMemory?: () => void;
   readonly clearStored: () => Promise<void>;

@@ -2,7 +2,7 @@ import type { AdvisoryRecord, KevEntry } from '../core/advisory.ts';
 import type { Scorecard } from '../core/evidence.ts';
 import type { AnswerStore, Clock, StoredAnswer } from '../core/ports.ts';
 import type { RegistryPackage } from '../core/registry-package.ts';
-import type { HostName, Hosts } from './hosts.ts';
+import type { AnsweringHost, AnsweringHosts } from './hosts.ts';
 import { parseStored } from './json-answer.ts';
 import { decodeStoredKev, encodeKev } from './kev.ts';
 import { decodeStoredRefs, encodeRefs, type AdvisoryRef, type OsvQuery } from './osv.ts';
@@ -23,7 +23,7 @@ export const FRESH_MS = {
   kev: 24 * 60 * 60_000,
   npm: 24 * 60 * 60_000,
   scorecard: 7 * 24 * 60 * 60_000,
-} as const satisfies Record<HostName, number>;
+} as const satisfies Record<AnsweringHost, number>;
 
 /**
  * The store of answers with the types of our sources.
@@ -32,26 +32,26 @@ export const FRESH_MS = {
 export class AnswerCache {
   readonly #store: AnswerStore;
   readonly #clock: Clock;
-  readonly #defaults: Hosts;
-  #hosts: Hosts;
+  readonly #defaults: AnsweringHosts;
+  #hosts: AnsweringHosts;
   /** Decoded advisories by id and modified, shared by all packages that they affect. */
   readonly #records = new Map<string, AdvisoryRecord>();
   /** Until when this process holds them. */
   readonly #leases = new Map<string, number>();
 
-  constructor(store: AnswerStore, clock: Clock, defaults: Hosts) {
+  constructor(store: AnswerStore, clock: Clock, defaults: AnsweringHosts) {
     this.#store = store;
     this.#clock = clock;
     this.#defaults = defaults;
     this.#hosts = defaults;
   }
 
-  useHosts(hosts: Hosts): void {
+  useHosts(hosts: AnsweringHosts): void {
     this.#hosts = hosts;
     this.#records.clear();
   }
 
-  isFresh(host: HostName, fetchedAt: number | undefined): boolean {
+  isFresh(host: AnsweringHost, fetchedAt: number | undefined): boolean {
     if (fetchedAt === undefined) return false;
     const ageMs = this.#clock.now() - fetchedAt;
     return ageMs >= 0 && ageMs < FRESH_MS[host];
@@ -144,22 +144,22 @@ export class AnswerCache {
     this.#leases.clear();
   }
 
-  #read<T>(host: HostName, key: string, decode: (stored: unknown) => T | undefined): Dated<T> | undefined {
+  #read<T>(host: AnsweringHost, key: string, decode: (stored: unknown) => T | undefined): Dated<T> | undefined {
     const answer = this.#get(host, key);
     if (answer === undefined) return undefined;
     const value = decode(parseStored(answer.body));
     return value === undefined ? undefined : { value, fetchedAt: answer.fetchedAt, etag: answer.etag };
   }
 
-  #get(host: HostName, key: string): StoredAnswer | undefined {
+  #get(host: AnsweringHost, key: string): StoredAnswer | undefined {
     return this.#store.get(this.#sourceOf(host), key);
   }
 
-  #write(host: HostName, key: string, body: string, etag?: string): void {
+  #write(host: AnsweringHost, key: string, body: string, etag?: string): void {
     this.#store.put(this.#sourceOf(host), key, { body, etag, fetchedAt: this.#clock.now() });
   }
 
-  #sourceOf(host: HostName): string {
+  #sourceOf(host: AnsweringHost): string {
     return this.#hosts[host] === this.#defaults[host] ? host : `${host} ${this.#hosts[host]}`;
   }
 

@@ -1,7 +1,15 @@
 /** The outside sources whose base URL may be overridden, by `network.hosts` and `--host NAME=URL`. */
-export const HOST_NAMES = ['npm', 'osv', 'kev', 'scorecard'] as const;
+export const HOST_NAMES = ['npm', 'osv', 'osv-export', 'kev', 'scorecard'] as const;
 
 export type HostName = (typeof HOST_NAMES)[number];
+
+/** Those that are asked about packages, whose answers are kept. The export becomes the local database. */
+export type AnsweringHost = Exclude<HostName, 'osv-export'>;
+
+/** Base URLs, each with a slash at its end. */
+export type AnsweringHosts = Readonly<Record<AnsweringHost, string>>;
+
+export const ANSWERING_HOSTS: readonly AnsweringHost[] = HOST_NAMES.filter((name) => name !== 'osv-export');
 
 /** Base URLs, each with a slash at its end. */
 export type Hosts = Readonly<Record<HostName, string>>;
@@ -10,6 +18,7 @@ export type Hosts = Readonly<Record<HostName, string>>;
 export const SOURCE_LABELS: Readonly<Record<HostName, string>> = {
   npm: 'npm registry',
   osv: 'OSV.dev',
+  'osv-export': 'OSV export',
   kev: 'CISA KEV',
   scorecard: 'OpenSSF Scorecard',
 };
@@ -33,6 +42,7 @@ export function resolveHosts(
   const hosts: Record<HostName, string> = {
     npm: publicRegistry,
     osv: 'https://api.osv.dev/',
+    'osv-export': 'https://storage.googleapis.com/osv-vulnerabilities/',
     kev: 'https://www.cisa.gov/',
     scorecard: 'https://api.scorecard.dev/',
   };

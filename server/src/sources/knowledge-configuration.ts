@@ -1,5 +1,5 @@
 import type { AdvisoryDatabase } from '../core/advisory-database.ts';
-import type { Hosts } from './hosts.ts';
+import type { AnsweringHosts } from './hosts.ts';
 
 /** What decides who is asked. It may change while the program runs. */
 export interface KnowledgeConfiguration {
@@ -8,7 +8,7 @@ export interface KnowledgeConfiguration {
   /** `auto`: a complete local database under a day old, else OSV.dev. `offline`: the local database and no stored answers. */
   readonly source: 'auto' | 'online' | 'offline';
   readonly database: AdvisoryDatabase | undefined;
-  readonly hosts: Hosts;
+  readonly hosts: AnsweringHosts;
 }
 
 /** A local database that is older is asked only where OSV.dev cannot be. */

@@ -10,7 +10,7 @@ import { advisoryEvidence, expectAdvisories, matchesAtHand, type AdvisoryView } 
 import { AnswerCache, type Dated } from './answer-cache.ts';
 import { Failures } from './failures.ts';
 import { HeldPackages, type PackageKey } from './held-packages.ts';
-import { SOURCE_LABELS, type HostName, type Hosts } from './hosts.ts';
+import { SOURCE_LABELS, type HostName, type AnsweringHosts } from './hosts.ts';
 import type { KnowledgeConfiguration } from './knowledge-configuration.ts';
 import type { Pump } from './pump.ts';
 import { learnAdvisories, refreshAdvisories } from './refresh-advisories.ts';
@@ -25,7 +25,7 @@ export interface LiveKnowledgeOptions {
   readonly pump: Pump;
   readonly clock: Clock;
   /** The hosts without overrides: what is stored under them is kept apart from the answers of others. */
-  readonly defaultHosts: Hosts;
+  readonly defaultHosts: AnsweringHosts;
   readonly configuration: KnowledgeConfiguration;
   readonly trustedKeys: () => readonly TrustedKey[];
   /** Called after `revision` has grown. */

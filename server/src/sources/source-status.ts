@@ -1,7 +1,7 @@
 import type { Evidence } from '../core/evidence.ts';
 import type { SourceStatus } from '../core/knowledge.ts';
 import type { Failures } from './failures.ts';
-import { HOST_NAMES, SOURCE_LABELS, type HostName } from './hosts.ts';
+import { ANSWERING_HOSTS, SOURCE_LABELS, type AnsweringHost } from './hosts.ts';
 import type { KnowledgeConfiguration } from './knowledge-configuration.ts';
 
 /** The local database, ecosystem by ecosystem of those that are read here (by their names in OSV), and then the outside sources with their age and last trouble. */
@@ -9,7 +9,7 @@ export function sourceStatuses(
   configuration: KnowledgeConfiguration,
   failures: Failures,
   ecosystems: ReadonlySet<string>,
-  asOf: Readonly<Record<HostName, number | undefined>>,
+  asOf: Readonly<Record<AnsweringHost, number | undefined>>,
 ): readonly SourceStatus[] {
   const info = configuration.database?.info;
   const held = (info?.ecosystems ?? []).filter(({ name }) => ecosystems.has(name));
@@ -19,7 +19,7 @@ export function sourceStatuses(
     complete,
     trouble: undefined,
   }));
-  const outside = HOST_NAMES.map((host) => ({
+  const outside = ANSWERING_HOSTS.map((host) => ({
     name: SOURCE_LABELS[host],
     asOf: asOf[host],
     // Silence of one that was not heard says nothing.

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { AdvisoryDatabase, DatabaseInfo } from '../core/advisory-database.ts';
@@ -19,6 +20,10 @@ export interface OpenAdvisoryDatabase extends AdvisoryDatabase {
   readonly path: string;
   /** When it was built, in milliseconds since the epoch. */
   readonly builtAt: number;
+  /** The size of the file. */
+  readonly bytes: number;
+  /** Up to when it has read OSV's export, in milliseconds since the epoch; undefined when it never did. */
+  readonly exportStamp: number | undefined;
   /** The records of an id, be it their own or an alias. Goes through all advisories: for a question that is asked once. */
   records(id: string): readonly AdvisoryRecord[];
   close(): void;
@@ -50,6 +55,8 @@ const KEPT_ADVISORIES = 500;
 class SqliteAdvisoryDatabase implements OpenAdvisoryDatabase {
   readonly path: string;
   readonly builtAt: number;
+  readonly bytes: number;
+  readonly exportStamp: number | undefined;
   readonly info: DatabaseInfo;
   readonly #database: DatabaseSync;
   readonly #affected: StatementSync;
@@ -77,7 +84,11 @@ class SqliteAdvisoryDatabase implements OpenAdvisoryDatabase {
         packages: Number(row['packages']),
       })),
     };
-    this.builtAt = Number(database.prepare("SELECT value FROM meta WHERE key = 'builtAt'").get()?.['value'] ?? 0);
+    this.bytes = statSync(path).size;
+    const meta = database.prepare('SELECT value FROM meta WHERE key = ?');
+    this.builtAt = Number(meta.get('builtAt')?.['value'] ?? 0);
+    const stamp = meta.get('exportStamp')?.['value'];
+    this.exportStamp = stamp === undefined ? undefined : Number(stamp);
     this.#affected = database.prepare(AFFECTED_QUERY);
     this.#advisory = database.prepare('SELECT body FROM advisory WHERE id = ?');
   }

@@ -34,6 +34,8 @@ export interface Completeness {
   readonly complete: readonly string[];
   /** The time of the export, where it is known better than by its newest record. Milliseconds since the epoch. */
   readonly asOf?: number;
+  /** Up to when OSV's export was read for it, in milliseconds since the epoch. */
+  readonly exportStamp?: number;
 }
 
 export type AddOutcome = 'stored' | 'withdrawn' | 'older';
@@ -139,7 +141,7 @@ export class AdvisoryDatabaseBuilder {
    * An ecosystem is complete as of this import when it was said to be and a record of it was read. One that was
    * complete before stays so as of then: a few newer records do not make the rest any newer.
    */
-  #describe({ complete, asOf }: Completeness): void {
+  #describe({ complete, asOf, exportStamp }: Completeness): void {
     for (const [name, { id, newest, before }] of this.#ecosystems) {
       const isComplete = complete.includes(name) && newest > 0;
       const keeps = !isComplete && before?.complete === true;
@@ -150,7 +152,9 @@ export class AdvisoryDatabaseBuilder {
       UPDATE ecosystem SET
         advisories = (SELECT count(DISTINCT advisory) FROM affected WHERE ecosystem = ecosystem.id),
         packages = (SELECT count(DISTINCT name) FROM affected WHERE ecosystem = ecosystem.id)`);
-    this.#database.prepare("INSERT OR REPLACE INTO meta VALUES ('builtAt', ?)").run(this.#options.now);
+    const note = this.#database.prepare('INSERT OR REPLACE INTO meta VALUES (?, ?)');
+    note.run('builtAt', this.#options.now);
+    if (exportStamp !== undefined) note.run('exportStamp', exportStamp);
   }
 
   #commitNowAndThen(): void {

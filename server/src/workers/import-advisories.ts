@@ -16,6 +16,8 @@ export interface ImportJob {
   readonly complete: readonly string[];
   /** The time of the export, where it is known better than by its newest record. Milliseconds since the epoch. */
   readonly asOf?: number | undefined;
+  /** Up to when OSV's export was read, in milliseconds since the epoch. An export that is cut is then imported not at all. */
+  readonly exportStamp?: number | undefined;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
@@ -83,12 +85,19 @@ export async function importAdvisories(job: ImportJob, watch: ImportWatch): Prom
     builder.discard();
     throw error;
   }
-  if (tally.records === 0) {
+  const { exportStamp } = job;
+  if (tally.records === 0 || (exportStamp !== undefined && tally.isCut)) {
     builder.discard();
     return tally.report(undefined);
   }
   const complete = tally.isCut ? [] : job.complete;
-  return tally.report(builder.finish({ complete, ...(job.asOf === undefined ? {} : { asOf: job.asOf }) }));
+  return tally.report(
+    builder.finish({
+      complete,
+      ...(job.asOf === undefined ? {} : { asOf: job.asOf }),
+      ...(exportStamp === undefined ? {} : { exportStamp }),
+    }),
+  );
 }
 
 function take(item: RecordItem, builder: AdvisoryDatabaseBuilder, tally: Tally): void {
