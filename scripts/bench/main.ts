@@ -1,6 +1,7 @@
 /** `npm run bench`: ours against the peers in one run, medians. `--json`, `--quick`, `--only PART`, `--corpus DIR`. */
 import { parseArgs } from 'node:util';
 import { benchAdvisories } from './advisories.ts';
+import { benchFreshData } from './fresh-data.ts';
 import { GIT_BENCHES } from './git.ts';
 import { benchMembers } from './members.ts';
 import { benchPackage } from './package-size.ts';
@@ -14,6 +15,7 @@ const PARTS: Readonly<Record<string, readonly Bench[]>> = {
   parse: [benchParse],
   members: [benchMembers],
   advisories: [benchAdvisories],
+  fresh: [benchFreshData],
   git: GIT_BENCHES,
   server: SERVER_BENCHES,
   package: [benchPackage],

@@ -88,11 +88,19 @@ export function composeWorld(request: WorldOptions): World {
 
   const exportWorld = ({ signal, onProgress }: ExportWatch): ExportWorld => {
     const ecosystem = npm?.osvName ?? '';
-    const importFrom = async (input: string, stamp: number): Promise<ImportedRecords> => {
+    const importFrom = async (input: string, stamp: number, isWhole: boolean): Promise<ImportedRecords> => {
       const target = explicit ?? newGenerationPath(dataFolder, systemClock.now());
       makeFolder(dirname(target), log);
       const now = systemClock.now();
-      const job = { inputs: [input], target, previous: databases.path(), complete: [ecosystem], asOf: now, now };
+      const job = {
+        inputs: [input],
+        target,
+        previous: databases.path(),
+        complete: [ecosystem],
+        isWhole,
+        asOf: now,
+        now,
+      };
       const report = await runImportInWorker(
         importWorkerPath(import.meta.dirname),
         { ...job, exportStamp: stamp },
@@ -108,12 +116,12 @@ export function composeWorld(request: WorldOptions): World {
       ecosystem,
       stamp: databases.exportStamp(),
       openPart: () => openPartFile(join(dataFolder, 'downloads', `${ecosystem}-all.zip`)),
-      importWhole: importFrom,
+      importWhole: (path, stamp) => importFrom(path, stamp, true),
       importRecords: async (texts, stamp) => {
         const path = join(dataFolder, 'downloads', `${ecosystem}-changes.jsonl`);
         makeFolder(dirname(path), log);
         await writeText(path, texts.map((text) => text.replaceAll(/[\r\n]+/g, ' ')).join('\n'));
-        return importFrom(path, stamp).finally(() => rmSync(path, { force: true }));
+        return importFrom(path, stamp, false).finally(() => rmSync(path, { force: true }));
       },
     };
   };

@@ -1,10 +1,11 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { openAdvisories } from '../../server/src/store/advisory-generations.ts';
 import type { OpenAdvisoryDatabase } from '../../server/src/store/advisory-database.ts';
+import { osvText } from '../support/advisory-records.ts';
 import { manyRecords, startExportServer, type ExportServer } from '../support/export-server.ts';
 import { recordingLog } from '../support/recording-log.ts';
 import { scratchFolder } from '../support/scratch-folder.ts';
@@ -83,6 +84,23 @@ describe('provender advisories update', () => {
     expect(counts(open)).toEqual({ advisories: 52, complete: true });
     expect(open?.advisory('GHSA-000000')).toBeUndefined();
     expect(open?.affected('npm', 'package-MAL-2026-1')).toHaveLength(1);
+  });
+
+  it('keeps what was imported by hand when the whole export is taken', async () => {
+    const { data, exported, update, database } = await machine();
+    const ours = join(data, 'ours.jsonl');
+    writeFileSync(
+      ours,
+      osvText('OURS-1', { affected: [{ package: { ecosystem: 'npm', name: 'ours' }, versions: ['1.0.0'] }] }),
+    );
+    const words = [SERVER, 'advisories', 'import', ours];
+    spawnSync(process.execPath, words, { env: { ...process.env, PROVENDER_DATA: data } });
+    exported.publish(manyRecords(10));
+    expect((await update()).code).toBe(0);
+    const open = database();
+    expect(counts(open)).toEqual({ advisories: 11, complete: true });
+    expect(open?.affected('npm', 'ours')).toHaveLength(1);
+    expect(open?.info.ecosystems[0]?.packages).toBe(11);
   });
 
   it('goes on with a download that was cut, and begins anew for another version of it', async () => {

@@ -228,7 +228,7 @@ describe('a file that cannot be read', () => {
     const bytes = readFileSync(target);
     bytes.writeUInt32BE(7, 60);
     writeFileSync(target, bytes);
-    expect(() => openAdvisoryDatabase(target)).toThrow('it has version 7, this program reads 1');
+    expect(() => openAdvisoryDatabase(target)).toThrow('it has version 7, this program reads 2');
   });
 
   it.each(['not JSON', '{}', '[[[["S","x","1.0.0"]],[],null]]', '[[[["?"]],[],null]]', '[null]'])(

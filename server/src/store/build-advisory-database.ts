@@ -16,8 +16,15 @@ import type { DatabaseInfo } from '../core/advisory-database.ts';
 import type { AdvisoryRecord, Affected } from '../core/advisory.ts';
 import { SourceError } from '../core/evidence.ts';
 import { openAdvisoryDatabase } from './advisory-database.ts';
-import { ADVISORY_APPLICATION_ID, ADVISORY_SCHEMA, ADVISORY_SCHEMA_VERSION } from './advisory-schema.ts';
+import {
+  ADVISORY_APPLICATION_ID,
+  ADVISORY_INDEX,
+  ADVISORY_SCHEMA,
+  ADVISORY_SCHEMA_VERSION,
+} from './advisory-schema.ts';
 import { loadSqlite, type SqliteModule } from './probe-sqlite.ts';
+import { CountKeeper, countRows, countTable, type EcosystemCount } from './count-affected.ts';
+import { StagedRows, type AdvisoryRow } from './staged-rows.ts';
 import { encodeAdvisory, encodeAffected } from './stored-advisory.ts';
 
 export interface BuildOptions {
@@ -25,6 +32,11 @@ export interface BuildOptions {
   readonly target: string;
   /** A generation to start from. */
   readonly previous?: string;
+  /**
+   * True for an import of everything: the generation is built anew, and takes from the previous one what the import does not
+   * name.
+   */
+  readonly isWhole?: boolean;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
@@ -56,6 +68,11 @@ export class AdvisoryDatabaseBuilder {
   readonly #temporary: string;
   readonly #database: DatabaseSync;
   readonly #statements: Statements;
+  /** Of a generation that is built anew. */
+  readonly #staged: StagedRows | undefined;
+  #counts: ReadonlyMap<number, EcosystemCount> = new Map();
+  /** Of one that is copied and changed. */
+  readonly #keeper: CountKeeper | undefined;
   readonly #ecosystems = new Map<string, EcosystemState>();
   #uncommitted = 0;
 
@@ -66,10 +83,13 @@ export class AdvisoryDatabaseBuilder {
     this.#options = options;
     this.#temporary = `${options.target}.${process.pid}-${randomBytes(4).toString('hex')}.unfinished`;
     mkdirSync(dirname(options.target), { recursive: true });
-    this.previousTrouble = copyPrevious(options.previous, this.#temporary);
-    const isCopy = options.previous !== undefined && this.previousTrouble === undefined;
+    const isWhole = options.isWhole === true;
+    this.previousTrouble = isWhole ? undefined : copyPrevious(options.previous, this.#temporary);
+    const isCopy = !isWhole && options.previous !== undefined && this.previousTrouble === undefined;
     this.#database = openForBuilding(sqlite, this.#temporary, isCopy);
     this.#statements = prepareStatements(this.#database);
+    this.#staged = isCopy ? undefined : new StagedRows();
+    this.#keeper = isCopy ? new CountKeeper(this.#database) : undefined;
     for (const row of this.#database.prepare('SELECT * FROM ecosystem').all()) {
       this.#ecosystems.set(String(row['name']), {
         id: Number(row['id']),
@@ -90,23 +110,37 @@ export class AdvisoryDatabaseBuilder {
       const state = this.#ecosystemState(ecosystem);
       state.newest = Math.max(state.newest, modified);
     }
-    const stored = this.#statements.modified.get(id)?.['modified'];
+    const stored = this.#staged ? this.#staged.modifiedOf(id) : this.#statements.modified.get(id)?.['modified'];
     if (typeof stored === 'number' && stored > modified) return 'older';
-    if (stored !== undefined) this.#statements.remove.run(id);
     const isWithdrawn = record.withdrawn !== undefined;
-    this.#statements.advisory.run(id, modified, isWithdrawn ? null : encodeAdvisory(record.advisory));
-    if (!isWithdrawn) {
-      for (const { ecosystem, name, entries } of packages) {
-        this.#statements.affected.run(this.#ecosystemState(ecosystem).id, name, id, encodeAffected(entries));
-      }
-    }
+    const affected = packages.map(({ ecosystem, name, entries }) => {
+      return { ecosystem: this.#ecosystemState(ecosystem).id, name, entries: encodeAffected(entries) };
+    });
+    const body = isWithdrawn ? null : encodeAdvisory(record.advisory);
+    const row = { id, modified, body, affected: isWithdrawn ? [] : affected };
+    if (this.#staged) this.#staged.add(row);
+    else this.#replace(row, stored !== undefined);
     this.#commitNowAndThen();
     return isWithdrawn ? 'withdrawn' : 'stored';
+  }
+
+  #replace({ id, modified, body, affected }: AdvisoryRow, isThere: boolean): void {
+    this.#keeper?.replaces({ id, modified, body, affected });
+    if (isThere) this.#statements.remove.run(id);
+    this.#statements.advisory.run(id, modified, body);
+    for (const { ecosystem, name, entries } of affected) this.#statements.affected.run(ecosystem, name, id, entries);
   }
 
   /** Puts the generation into place. Throws when the disk refuses; the target is then as it was. */
   finish(completeness: Completeness): DatabaseInfo {
     try {
+      if (this.#staged) {
+        this.#counts = countRows(this.#staged.rows());
+        this.#staged.flush(this.#database);
+        // What was kept is counted with the rest.
+        if (this.#takePrevious()) this.#counts = countTable(this.#database);
+        this.#database.exec(ADVISORY_INDEX);
+      }
       this.#describe(completeness);
       this.#database.exec('COMMIT');
       this.#database.close();
@@ -119,6 +153,36 @@ export class AdvisoryDatabaseBuilder {
     } catch (error) {
       this.discard();
       throw error;
+    }
+  }
+
+  /** What was imported by hand besides, or is no longer listed, stays. True when something did. */
+  #takePrevious(): boolean {
+    const { previous, isWhole } = this.#options;
+    if (previous === undefined || isWhole !== true) return false;
+    this.#database.exec('COMMIT');
+    this.#database.prepare('ATTACH ? AS old').run(previous);
+    try {
+      this.#database.exec(`
+        BEGIN;
+        CREATE TEMP TABLE kept AS SELECT id FROM old.advisory WHERE id NOT IN (SELECT id FROM main.advisory);
+        INSERT INTO main.ecosystem (name, complete, as_of, advisories, packages)
+          SELECT name, 0, as_of, 0, 0 FROM old.ecosystem WHERE name NOT IN (SELECT name FROM main.ecosystem);
+        INSERT INTO main.advisory SELECT * FROM old.advisory WHERE id IN (SELECT id FROM kept);
+        INSERT INTO main.affected
+          SELECT new.id, row.name, row.advisory, row.entries FROM old.affected AS row
+            JOIN old.ecosystem AS was ON was.id = row.ecosystem JOIN main.ecosystem AS new ON new.name = was.name
+            WHERE row.advisory IN (SELECT id FROM kept);
+        DROP TABLE kept;
+        COMMIT;
+        DETACH old;
+        BEGIN`);
+      return true;
+    } catch {
+      // A previous one that cannot be read is no reason to have none.
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      this.#database.exec('BEGIN');
+      return false;
     }
   }
 
@@ -148,13 +212,20 @@ export class AdvisoryDatabaseBuilder {
       const time = keeps ? before.asOf : Math.max(newest, before?.asOf ?? 0, isComplete ? (asOf ?? 0) : 0);
       this.#statements.describe.run(isComplete || keeps ? 1 : 0, Math.min(time, this.#options.now), id);
     }
-    this.#database.exec(`
-      UPDATE ecosystem SET
-        advisories = (SELECT count(DISTINCT advisory) FROM affected WHERE ecosystem = ecosystem.id),
-        packages = (SELECT count(DISTINCT name) FROM affected WHERE ecosystem = ecosystem.id)`);
+    this.#count();
     const note = this.#database.prepare('INSERT OR REPLACE INTO meta VALUES (?, ?)');
     note.run('builtAt', this.#options.now);
     if (exportStamp !== undefined) note.run('exportStamp', exportStamp);
+  }
+
+  #count(): void {
+    const update = this.#database.prepare(
+      'UPDATE ecosystem SET advisories = advisories + ?, packages = packages + ? WHERE id = ?',
+    );
+    for (const { id } of this.#ecosystems.values()) {
+      const { advisories, packages } = this.#counts.get(id) ?? this.#keeper?.changeOf(id) ?? NONE;
+      update.run(advisories, packages, id);
+    }
   }
 
   #commitNowAndThen(): void {
@@ -164,6 +235,8 @@ export class AdvisoryDatabaseBuilder {
     this.#database.exec('COMMIT; BEGIN');
   }
 }
+
+const NONE: EcosystemCount = { advisories: 0, packages: 0 };
 
 interface EcosystemState {
   readonly id: number;

@@ -1,52 +1,83 @@
 import type { Advisory, Affected, AffectedRange, CvssScore, RangeEvent } from '../core/advisory.ts';
 import { SEVERITIES } from '../core/severity.ts';
 
-/** An advisory as the text of its row. */
+/** The largest part of a database are these texts, so what most advisories do not have is left out at their end. */
 export function encodeAdvisory(advisory: Advisory): string {
-  return JSON.stringify(advisory);
+  const { kind, severity, summary, modified, published, aliases, cvss, cwes, references } = advisory;
+  const fields: unknown[] = [
+    (kind === 'malware' ? 100 : 0) + SEVERITIES.indexOf(severity),
+    summary,
+    aliases,
+    // The column beside it has the time as a number.
+    SHORT_TIME.test(modified) ? 0 : modified,
+    published ?? 0,
+    cvss === undefined ? 0 : [cvss.version, cvss.score, cvss.vector],
+    cwes,
+    references,
+  ];
+  while (isEmpty(fields.at(-1))) fields.pop();
+  return JSON.stringify(fields);
 }
 
-/** Undefined for a text that {@link encodeAdvisory} did not write. */
-export function decodeAdvisory(text: string): Advisory | undefined {
-  const value = parse(text);
-  if (!isObject(value)) return undefined;
-  const { id, modified, summary, published } = value;
-  const severity = SEVERITIES.find((word) => word === value['severity']);
-  if (typeof id !== 'string' || typeof modified !== 'string' || typeof summary !== 'string') return undefined;
+function isEmpty(value: unknown): boolean {
+  return value === 0 || (Array.isArray(value) && value.length === 0);
+}
+
+/** As most sources write a time: to the second, in UTC. */
+const SHORT_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
+
+function shortTime(milliseconds: number): string {
+  return Number.isNaN(milliseconds) ? '' : new Date(milliseconds).toISOString().replace('.000Z', 'Z');
+}
+
+/** Undefined for a text that {@link encodeAdvisory} did not write. `modified` is in milliseconds since the epoch. */
+export function decodeAdvisory(id: string, modified: number, text: string): Advisory | undefined {
+  const [code, summary, aliases, time = 0, published = 0, cvss = 0, cwes, references] = list(parse(text)) ?? [];
+  if (typeof code !== 'number' || typeof summary !== 'string') return undefined;
+  const severity = SEVERITIES[code % 100];
   if (severity === undefined) return undefined;
   return {
     id,
-    kind: value['kind'] === 'malware' ? 'malware' : 'vulnerability',
-    aliases: texts(value['aliases']),
-    modified,
+    kind: code >= 100 ? 'malware' : 'vulnerability',
+    aliases: texts(aliases),
+    modified: typeof time === 'string' ? time : shortTime(modified),
     published: typeof published === 'string' ? published : undefined,
     summary,
     severity,
-    cvss: decodeCvss(value['cvss']),
-    cwes: texts(value['cwes']),
-    references: texts(value['references']),
+    cvss: decodeCvss(cvss),
+    cwes: texts(cwes),
+    references: texts(references),
   };
 }
 
 function decodeCvss(value: unknown): CvssScore | undefined {
-  if (!isObject(value)) return undefined;
-  const { version, score, vector } = value;
+  const [version, score, vector] = list(value) ?? [];
   if (typeof version !== 'string' || typeof score !== 'number' || typeof vector !== 'string') return undefined;
   return { version, score, vector };
 }
 
 /**
  * The entries of one advisory for one package, as the text of their row: of each entry its ranges, versions and cap;
- * of each range a letter for its type and then pairs of a letter for the event and the version.
+ * of each range a letter for its type and then pairs of a letter for the event and the version. Most have one range and
+ * nothing else, and are that range.
  */
 export function encodeAffected(entries: readonly Affected[]): string {
+  const [only, ...others] = entries;
+  if (only !== undefined && others.length === 0 && only.versions.length === 0 && only.lastKnownAffected === undefined) {
+    const [range, ...more] = only.ranges;
+    if (range !== undefined && more.length === 0) return JSON.stringify(encodeRange(range));
+  }
   return JSON.stringify(
     entries.map(({ ranges, versions, lastKnownAffected }) => [
-      ranges.map(({ type, events }) => [type === 'SEMVER' ? 'S' : 'E', ...events.flatMap(encodeEvent)]),
+      ranges.map(encodeRange),
       versions,
       lastKnownAffected ?? null,
     ]),
   );
+}
+
+function encodeRange({ type, events }: AffectedRange): string[] {
+  return [type === 'SEMVER' ? 'S' : 'E', ...events.flatMap(encodeEvent)];
 }
 
 function encodeEvent(event: RangeEvent): [string, string] {
@@ -59,6 +90,10 @@ function encodeEvent(event: RangeEvent): [string, string] {
 export function decodeAffected(ecosystem: string, name: string, text: string): readonly Affected[] | undefined {
   const rows = list(parse(text));
   if (rows === undefined) return undefined;
+  if (typeof rows[0] === 'string') {
+    const range = decodeRange(texts(rows));
+    return range && [{ ecosystem, name, ranges: [range], versions: [], lastKnownAffected: undefined }];
+  }
   const entries: Affected[] = [];
   for (const row of rows) {
     const [encodedRanges, versions, cap] = list(row) ?? [];
@@ -98,10 +133,6 @@ function decodeEvent(letter: string | undefined, version: string): RangeEvent | 
     default:
       return undefined;
   }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }
 
 function list(value: unknown): readonly unknown[] | undefined {

@@ -16,6 +16,8 @@ export interface ImportJob {
   readonly complete: readonly string[];
   /** The time of the export, where it is known better than by its newest record. Milliseconds since the epoch. */
   readonly asOf?: number | undefined;
+  /** True when the inputs hold everything, so that the generation is built anew. */
+  readonly isWhole?: boolean;
   /** Up to when OSV's export was read, in milliseconds since the epoch. An export that is cut is then imported not at all. */
   readonly exportStamp?: number | undefined;
   /** Milliseconds since the epoch. */
@@ -63,6 +65,7 @@ export async function importAdvisories(job: ImportJob, watch: ImportWatch): Prom
     target: job.target,
     now: job.now,
     ...(job.previous === undefined ? {} : { previous: job.previous }),
+    isWhole: job.isWhole === true,
   });
   const tally = new Tally();
   try {
