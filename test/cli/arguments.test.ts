@@ -19,7 +19,7 @@ const CHECK = {
   path: '.',
   offline: false,
   database: undefined,
-  failOn: 'high',
+  failOn: undefined,
   strict: false,
   base: undefined,
   staged: false,

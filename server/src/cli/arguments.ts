@@ -29,7 +29,8 @@ export interface CheckInvocation {
   readonly path: string;
   readonly offline: boolean;
   readonly database: string | undefined;
-  readonly failOn: Severity;
+  /** Undefined leaves it to the project's files, and to the default. */
+  readonly failOn: Severity | undefined;
   readonly strict: boolean;
   /** Only what is new since the current branch left this commit counts. */
   readonly base: string | undefined;
@@ -166,7 +167,7 @@ function decode(name: string, scanned: ScannedArguments): Invocation {
         path: pathOf(scanned),
         offline: scanned.has('offline'),
         database,
-        failOn: severityOf(scanned.value('fail-on') ?? 'high'),
+        failOn: severityOf(scanned.value('fail-on')),
         strict: scanned.has('strict'),
         base: scanned.value('base'),
         staged: scanned.has('staged'),
@@ -254,8 +255,8 @@ function reportOf(pair: string): Report {
   return { format: choiceOf('report', pair.slice(0, at), CHECK_FORMATS), path: pair.slice(at + 1) };
 }
 
-function severityOf(word: string): Severity {
-  return choiceOf('fail-on', word, SEVERITIES);
+function severityOf(word: string | undefined): Severity | undefined {
+  return word === undefined ? undefined : choiceOf('fail-on', word, SEVERITIES);
 }
 
 function choiceOf<T extends string>(option: string, word: string, choices: readonly T[]): T {

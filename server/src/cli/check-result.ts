@@ -1,4 +1,5 @@
 import { Baseline } from '../core/baseline.ts';
+import { compareSeverity, type Severity } from '../core/severity.ts';
 import type { PlacedFinding } from '../core/finding.ts';
 import { packageKey } from '../core/package.ts';
 import type { Coverage } from '../workspace/coverage.ts';
@@ -44,6 +45,8 @@ export interface CheckResult {
   readonly hygiene: readonly ShownIssue[];
   readonly coverage: Coverage;
   readonly sources: readonly SourceAge[];
+  /** The lowest severity that the project's files fail for; undefined when they do not say. */
+  readonly failOn: Severity | undefined;
   /** The commands that bring lockfiles up to date where a manifest's line is to change. */
   readonly installs: readonly { readonly folder: string; readonly command: string }[];
 }
@@ -76,7 +79,13 @@ export function checkResult(snapshot: Snapshot, cwd: string, base?: ComparedWith
       trouble,
     })),
     installs,
+    failOn: lowest(snapshot.projects.flatMap(({ settings }) => settings.failOn ?? [])),
   };
+}
+
+/** Where several projects are checked at once, the one that fails for the most decides. */
+function lowest(severities: readonly Severity[]): Severity | undefined {
+  return severities.toSorted(compareSeverity).at(-1);
 }
 
 function newnessOf(all: readonly CheckedFinding[], base: ComparedWith | undefined): (item: CheckedFinding) => boolean {

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 
 import type { Subject } from '../core/knowledge.ts';
 import type { Settings } from '../core/settings.ts';
+import type { Severity } from '../core/severity.ts';
 import { ECOSYSTEMS } from '../ecosystems/all.ts';
 import { readBase } from '../workspace/read-base.ts';
 import type { Snapshot } from '../workspace/snapshot.ts';
@@ -38,16 +39,17 @@ export async function check(invocation: CheckInvocation, program: Program, io: C
     await world.close();
   }
   io.signal.throwIfAborted();
-  const context = { invocation, program, io };
+  const failOn = invocation.failOn ?? result.failOn ?? 'high';
+  const context = { invocation: { ...invocation, failOn }, program, io };
   for (const { format, path } of invocation.reports) {
     await io.writeFile(resolve(io.cwd, path), WRITERS[format](result, context));
   }
   await io.stdout.write(WRITERS[invocation.format](result, context));
-  return exitCode(result, invocation);
+  return exitCode(result, context.invocation);
 }
 
 interface WriteContext {
-  readonly invocation: CheckInvocation;
+  readonly invocation: CheckInvocation & { readonly failOn: Severity };
   readonly program: Program;
   readonly io: CommandLineIo;
 }

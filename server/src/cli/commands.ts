@@ -71,7 +71,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       {
         name: 'fail-on',
         value: 'SEVERITY',
-        help: 'The lowest severity that makes the exit code 1: malware, critical, high (default), medium, low, unknown.',
+        help: 'The lowest severity that makes the exit code 1: malware, critical, high (default, unless .provender.jsonc says otherwise), medium, low, unknown.',
       },
       { name: 'strict', help: 'Exit code 3 when something could not be checked.' },
       BASE,

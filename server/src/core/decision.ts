@@ -1,5 +1,6 @@
 import type { AdvisoryFinding, Place } from './finding.ts';
 import type { LineIndex } from './line-index.ts';
+import type { ProjectSettings } from './settings.ts';
 import type { Problem } from './span.ts';
 
 /** What was decided. The last two say that nothing was: a later statement of a VEX document takes an earlier one back. */
@@ -52,6 +53,8 @@ export interface DecisionFile {
   readonly lines: LineIndex;
   readonly decisions: readonly Decision[];
   readonly problems: readonly Problem[];
+  /** What the project's own file says besides; undefined for others. */
+  readonly settings?: ProjectSettings;
 }
 
 /** All decisions that a project is under. A new object whenever one of its files changed. */

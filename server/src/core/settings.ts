@@ -144,6 +144,25 @@ export interface Settings {
   readonly exclude: readonly string[];
   readonly offline: boolean;
   readonly hosts: Readonly<Record<string, string>>;
+  /** From which severity on a check fails; undefined where no file of the project says so. */
+  readonly failOn?: Severity;
+}
+
+/** What a project says for all who work on it. What it leaves out is the user's own choice. */
+export interface ProjectSettings {
+  readonly severity?: Settings['severity'];
+  readonly transitive?: boolean;
+  readonly devDependencies?: boolean;
+  readonly exclude?: readonly string[];
+  readonly failOn?: Severity;
+}
+
+/** The settings of a user below those of a project's files, the nearest of which comes first and wins. */
+export function withProjectSettings(settings: Settings, projects: readonly ProjectSettings[]): Settings {
+  return projects.reduceRight<Settings>(
+    (below, own) => ({ ...below, ...own, severity: { ...below.severity, ...own.severity } }),
+    settings,
+  );
 }
 
 /** Settings from what a client sent: nested or dotted keys, anything of the wrong kind replaced by its default. */

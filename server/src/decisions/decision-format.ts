@@ -1,4 +1,5 @@
 import type { Decision } from '../core/decision.ts';
+import type { ProjectSettings } from '../core/settings.ts';
 import type { Parsed, Problem, Span } from '../core/span.ts';
 
 /** A decision before its reader knows which file it came from. */
@@ -14,6 +15,8 @@ export interface DecisionFormat {
   readonly isVex?: boolean;
   /** Reads a whole text, however broken. Never throws. Undefined when it is something else under that name. */
   read(text: string, name: string): Parsed<readonly FoundDecision[]> | undefined;
+  /** What such a file says about settings. */
+  readSettings?(text: string): Parsed<ProjectSettings>;
 }
 
 const NOTHING_SAID: Omit<FoundDecision, 'span'> = {

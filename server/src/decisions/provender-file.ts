@@ -1,6 +1,7 @@
 import type { Problem } from '../core/span.ts';
 import { textAt, valueAt, type DocumentNode } from '../text/document-tree.ts';
 import { readJsonTree } from '../text/json-tree.ts';
+import { readProjectSettings } from './project-settings.ts';
 import { found, timeOf, type DecisionFormat, type FoundDecision } from './decision-format.ts';
 
 /** The project's own file: what is ignored, and the settings that hold for all who work on it. */
@@ -14,6 +15,7 @@ export const UNTIL_VERSION = 'version';
 /** The `ignore` list of `.provender.jsonc`: resources/provender.schema.json says what goes in. */
 export const provenderFile: DecisionFormat = {
   tool: 'Provender',
+  readSettings: readProjectSettings,
   matches: (name) => name === PROVENDER_FILE,
   read(text) {
     const { root, problems } = readJsonTree(text, { mayHaveComments: true });

@@ -121,13 +121,17 @@ function parsed(path: string, text: string): DecisionFile[] {
   const formats = isInFolder ? VEX_FORMATS : formatsOf(name);
   return formats.flatMap((format) => {
     const read = format.read(text, name);
-    if (read === undefined || (read.value.length === 0 && read.problems.length === 0)) return [];
+    if (read === undefined) return [];
+    const settings = format.readSettings?.(text);
+    const problems = [...read.problems, ...(settings?.problems ?? [])];
+    const hasSettings = settings !== undefined && Object.keys(settings.value).length > 0;
+    if (read.value.length === 0 && problems.length === 0 && !hasSettings) return [];
     const decisions = read.value.map(({ span, ...said }) => ({
       ...said,
       tool: format.tool,
       place: { path, span },
     }));
-    return [{ path, lines, decisions, problems: read.problems }];
+    return [{ path, lines, decisions, problems, ...(hasSettings ? { settings: settings.value } : {}) }];
   });
 }
 

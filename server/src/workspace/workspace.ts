@@ -6,10 +6,11 @@ import type { Knowledge, SourceStatus } from '../core/knowledge.ts';
 import type { Clock, Files, Log } from '../core/ports.ts';
 import type { ProjectLayout } from '../core/project.ts';
 import type { RegistryPolicy } from '../core/registry-policy.ts';
-import type { Settings } from '../core/settings.ts';
+import { withProjectSettings, type Settings } from '../core/settings.ts';
 import type { Assessment } from './assess-packages.ts';
 import { DecisionFiles, mayHoldDecisions } from './decision-files.ts';
 import { DocumentStore } from './document-store.ts';
+import { excludeMatcher } from './exclude-matcher.ts';
 import { OneSlot } from './one-slot.ts';
 import { ProjectViewer } from './project.ts';
 import type { ProjectInput } from './project-input.ts';
@@ -209,10 +210,11 @@ export class Workspace {
     const found = new Map<string, ProjectState>();
     for (const folder of this.#folders) {
       if (!folder.settings.enable) continue;
+      const isExcluded = await this.#exclusionOf(folder);
       for (const ecosystem of ecosystems) {
         const layouts = await ecosystem.discover(files, folder.path, {
           ceiling: undefined,
-          exclude: folder.isExcluded,
+          exclude: isExcluded,
         });
         for (const layout of layouts) {
           const key = keyOf(layout);
@@ -228,6 +230,15 @@ export class Workspace {
     this.#publish();
   }
 
+  /** What the folder's own file leaves out besides. */
+  async #exclusionOf({ path, trusted, isExcluded }: FolderConfig): Promise<FolderConfig['isExcluded']> {
+    const { files } = await this.#decisions.read(path, path, trusted, undefined);
+    const patterns = trusted ? files.flatMap(({ settings }) => settings?.exclude ?? []) : [];
+    if (patterns.length === 0) return isExcluded;
+    const isLeftOut = excludeMatcher(path, patterns);
+    return (each) => isExcluded(each) || isLeftOut(each);
+  }
+
   async #load(
     layout: ProjectLayout,
     ecosystem: Ecosystem,
@@ -240,7 +251,8 @@ export class Workspace {
       this.#loadManifests(layout, ecosystem),
       this.#decisionsOf(layout, folder, before?.input.decisions),
     ]);
-    const input = { layout, ecosystem, settings: folder.settings, policy, manifests, lockfile, decisions };
+    const settings = this.#settingsOf(folder, decisions, before?.input.settings);
+    const input = { layout, ecosystem, settings, policy, manifests, lockfile, decisions };
     return { folder, viewer: before?.viewer ?? new ProjectViewer(), input };
   }
 
@@ -251,6 +263,14 @@ export class Workspace {
     before: DecisionSet | undefined,
   ): Promise<DecisionSet> {
     return this.#decisions.read(root, path, trusted, before);
+  }
+
+  /** The same object while they say the same, since views rest on it. */
+  #settingsOf({ settings }: FolderConfig, { files, isApplied }: DecisionSet, before: Settings | undefined): Settings {
+    const own = isApplied ? files.flatMap((file) => file.settings ?? []) : [];
+    if (own.length === 0) return settings;
+    const merged = withProjectSettings(settings, own);
+    return before !== undefined && JSON.stringify(before) === JSON.stringify(merged) ? before : merged;
   }
 
   /** A workspace may have hundreds of members. */
