@@ -66,6 +66,7 @@ const IGNORANCE: Knowledge = {
   signature: () => NOTHING,
   scorecard: () => NOTHING,
   kev: () => undefined,
+  epss: () => undefined,
   sources: () => [],
 };
 const POLICY = {

@@ -11,6 +11,7 @@ test('without overrides there are the usual hosts, and the ecosystem’s registr
       osv: 'https://api.osv.dev/',
       'osv-export': 'https://storage.googleapis.com/osv-vulnerabilities/',
       kev: 'https://www.cisa.gov/',
+      epss: 'https://api.first.org/',
       scorecard: 'https://api.scorecard.dev/',
     },
     problems: [],
@@ -45,6 +46,6 @@ test.each([
 
 test('a source that does not exist is told', () => {
   expect(resolveHosts({ constructor: 'https://a.example' }, PUBLIC).problems).toEqual([
-    'There is no outside source "constructor": it is one of npm, osv, osv-export, kev, scorecard',
+    'There is no outside source "constructor": it is one of npm, osv, osv-export, kev, epss, scorecard',
   ]);
 });

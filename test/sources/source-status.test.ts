@@ -7,9 +7,10 @@ const HOSTS = {
   npm: 'https://registry.example/',
   osv: 'https://osv.example/',
   kev: 'https://kev.example/',
+  epss: 'https://epss.example/',
   scorecard: 'https://scorecard.example/',
 };
-const NEVER = { npm: undefined, osv: undefined, kev: undefined, scorecard: undefined };
+const NEVER = { npm: undefined, osv: undefined, kev: undefined, epss: undefined, scorecard: undefined };
 
 function statuses(answered: Partial<Record<keyof typeof NEVER, number>>): ReturnType<typeof sourceStatuses> {
   const ecosystem = { complete: true, asOf: 1, advisories: 1, packages: 1 };

@@ -181,6 +181,7 @@ export function cliWorld(options: CliWorldOptions): CliWorld {
         const cve = cves.find((candidate) => options.kev?.includes(candidate));
         return cve === undefined ? undefined : { cve, dateAdded: '2025-01-01', ransomware: false };
       },
+      epss: () => undefined,
       sources: () =>
         options.sources ?? [{ name: 'OSV.dev', asOf: clock.now() - 60_000, complete: true, trouble: undefined }],
       refresh: async ({ direct, transitive, onProgress }, signal) => {

@@ -1,4 +1,4 @@
-import type { Advisory, AdvisoryMatch, KevEntry } from '../../server/src/core/advisory.ts';
+import type { Advisory, AdvisoryMatch, Epss, KevEntry } from '../../server/src/core/advisory.ts';
 import {
   known,
   unknown,
@@ -46,6 +46,7 @@ export interface Facts {
   readonly scorecards?: Readonly<Record<string, number>>;
   /** CVE ids of CISA's catalog. */
   readonly kev?: readonly string[];
+  readonly epss?: readonly Epss[];
   readonly sources?: readonly SourceStatus[];
 }
 
@@ -108,6 +109,7 @@ export function fakeKnowledge(initial: Facts = {}): FakeKnowledge {
       const cve = cves.find((candidate) => facts.kev?.includes(candidate));
       return cve === undefined ? undefined : { cve, dateAdded: '2025-11-03', ransomware: false };
     },
+    epss: (cves) => facts.epss?.find(({ cve }) => cves.includes(cve)),
     sources: () => facts.sources ?? [],
     async refresh(request, signal) {
       refreshes.push(request);

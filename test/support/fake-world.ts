@@ -24,6 +24,7 @@ export const HOSTS = {
   npm: PUBLIC_REGISTRY,
   osv: 'https://osv.example/',
   kev: 'https://kev.example/',
+  epss: 'https://epss.example/',
   scorecard: 'https://scorecard.example/',
 };
 

@@ -1,3 +1,4 @@
+import type { Epss } from '../core/advisory.ts';
 import type { Decision } from '../core/decision.ts';
 import { isAdvisoryFinding } from '../core/finding.ts';
 import { fingerprintOf } from '../core/fingerprint.ts';
@@ -57,6 +58,7 @@ function findingJson({ finding, purl, places, remedies }: CheckedFinding): objec
     purl,
     ...(isAdvisoryFinding(finding) ? advisoryFields(finding.match) : {}),
     summary,
+    ...(isAdvisoryFinding(finding) && finding.epss !== undefined ? { epss: epssJson(finding.epss) } : {}),
     ...(isAdvisoryFinding(finding) && finding.match.fixed !== undefined ? { fixed: finding.match.fixed } : {}),
     paths,
     places: places.map(({ document, line, column }) => ({ document, line, column })),
@@ -71,6 +73,10 @@ function findingJson({ finding, purl, places, remedies }: CheckedFinding): objec
       ...(remedy.command === undefined ? {} : { command: remedy.command }),
     })),
   };
+}
+
+function epssJson({ probability, percentile, date, model }: Epss): object {
+  return { probability, percentile, date, ...(model === undefined ? {} : { model }) };
 }
 
 function decisionJson(

@@ -54,6 +54,7 @@ async function refresh(
         force: false,
         signatures: settings.signatures,
         health: settings.health,
+        epss: true,
         onProgress: (done, total) => onProgress(`looking up: ${String(done)} of ${String(total)}`),
       },
       signal,

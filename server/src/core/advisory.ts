@@ -64,6 +64,19 @@ export interface KevEntry {
   readonly ransomware: boolean;
 }
 
+/** How likely it is, by FIRST's model, that somebody tries to exploit a vulnerability within 30 days. */
+export interface Epss {
+  readonly cve: string;
+  /** 0 to 1. */
+  readonly probability: number;
+  /** The share of all vulnerabilities that are as likely or less, 0 to 1. */
+  readonly percentile: number;
+  /** ISO date of the scores. */
+  readonly date: string;
+  /** The version of the model; undefined where the source does not say. */
+  readonly model: string | undefined;
+}
+
 /** Aliases merged: one thing to act on, however many ids it has. */
 export interface AdvisoryMatch {
   /** The advisory that labels the group: MAL before GHSA before CVE before others. */

@@ -1,4 +1,4 @@
-import type { AdvisoryMatch, KevEntry } from './advisory.ts';
+import type { AdvisoryMatch, Epss, KevEntry } from './advisory.ts';
 import type { SignatureEvidence } from './evidence.ts';
 import type { PackageId, ScopeSet } from './package.ts';
 import type { Remedy } from './remedy.ts';
@@ -30,6 +30,8 @@ export interface AdvisoryFinding extends FindingBase {
   readonly kind: 'vulnerability' | 'malware';
   readonly match: AdvisoryMatch;
   readonly kev: KevEntry | undefined;
+  /** Undefined when nobody scored it, or was asked. */
+  readonly epss?: Epss | undefined;
   /** True when the name matched a package of another registry than the advisory's. */
   readonly matchedByName: boolean;
 }

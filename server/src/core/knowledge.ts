@@ -1,4 +1,4 @@
-import type { AdvisoryMatch, KevEntry } from './advisory.ts';
+import type { AdvisoryMatch, Epss, KevEntry } from './advisory.ts';
 import type { Evidence, Scorecard, SignatureEvidence } from './evidence.ts';
 import type { RegistryPackage } from './registry-package.ts';
 import type { RegistryPolicy } from './registry-policy.ts';
@@ -44,6 +44,8 @@ export interface Knowledge {
   /** `repository` is `github.com/owner/name`. */
   scorecard(repository: string): Evidence<Scorecard>;
   kev(cves: readonly string[]): KevEntry | undefined;
+  /** The highest of the scores that are known. */
+  epss(cves: readonly string[]): Epss | undefined;
   sources(): readonly SourceStatus[];
 }
 
@@ -69,6 +71,8 @@ export interface RefreshRequest {
   readonly force: boolean;
   readonly signatures: boolean;
   readonly health: boolean;
+  /** True to ask for the scores of the vulnerabilities that are found. */
+  readonly epss?: boolean;
   /** Called with how far it is: numbers of look-ups. */
   readonly onProgress: (done: number, total: number) => void;
 }

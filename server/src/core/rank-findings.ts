@@ -2,11 +2,15 @@ import { isAdvisoryFinding, type Finding } from './finding.ts';
 import { isDevelopmentOnly } from './package.ts';
 import { compareSeverity } from './severity.ts';
 
-/** What to look at first: malware, known exploited, severity, production before development, direct before transitive, name. */
+/**
+ * What to look at first: malware, known exploited, likely to be exploited, severity, production before development, direct before
+ * transitive, name.
+ */
 export function compareFindings(a: Finding, b: Finding): number {
   return (
     Number(b.kind === 'malware') - Number(a.kind === 'malware') ||
     Number(isExploited(b)) - Number(isExploited(a)) ||
+    likelihood(b) - likelihood(a) ||
     compareSeverity(a.severity, b.severity) ||
     Number(isDevelopmentOnly(a.scopes)) - Number(isDevelopmentOnly(b.scopes)) ||
     Number(b.direct) - Number(a.direct) ||
@@ -14,6 +18,15 @@ export function compareFindings(a: Finding, b: Finding): number {
     compareText(a.package.version, b.package.version) ||
     compareText(a.ruleId, b.ruleId)
   );
+}
+
+/**
+ * In steps of ten: over a tenth, over a hundredth, and the rest, which has no score as well. A smaller difference says less than
+ * the severity.
+ */
+function likelihood(finding: Finding): number {
+  const probability = isAdvisoryFinding(finding) ? (finding.epss?.probability ?? 0) : 0;
+  return probability >= 0.1 ? 2 : probability >= 0.01 ? 1 : 0;
 }
 
 /** True when CISA's catalog lists the vulnerability as exploited. */

@@ -86,7 +86,7 @@ export const SETTINGS = {
     type: 'map',
     default: {},
     scope: 'machine',
-    description: 'Base URLs to ask in place of the usual ones: `npm`, `osv`, `osv-export`, `kev`, `scorecard`.',
+    description: 'Base URLs to ask in place of the usual ones: `npm`, `osv`, `osv-export`, `kev`, `epss`, `scorecard`.',
   },
   'trace.server': {
     type: 'enum',

@@ -18,6 +18,7 @@ import {
   ageText,
   count,
   dateOf,
+  epssText,
   heldBackText,
   lineTitle,
   ownAdvisories,
@@ -152,6 +153,7 @@ function advisoryRow(finding: AdvisoryFinding): string {
   ];
   if (cve !== undefined) parts.push(escapeMarkdown(cve));
   if (finding.kev) parts.push(`**exploited**, in CISA KEV since ${escapeMarkdown(finding.kev.dateAdded)}`);
+  if (finding.epss) parts.push(escapeMarkdown(epssText(finding.epss)));
   if (finding.matchedByName) parts.push('matched by name');
   return `- ${parts.join(' · ')}`;
 }

@@ -1,7 +1,7 @@
 import { isAdvisoryFinding, type Finding, type PlacedFinding } from '../core/finding.ts';
 import { isExploited } from '../core/rank-findings.ts';
 import type { Remedy } from '../core/remedy.ts';
-import { countAdvisories, oneLine, severityText } from './words.ts';
+import { countAdvisories, epssText, oneLine, severityText } from './words.ts';
 
 /** "exploited · medium": exploited calls for attention whatever the score. */
 export function severityWords(findings: readonly PlacedFinding[], severity: string): string {
@@ -31,5 +31,6 @@ export function fixWords(remedy: Remedy | undefined, advisories: number): string
 export function tooltipLine(finding: Finding): string {
   if (!isAdvisoryFinding(finding)) return oneLine(finding.summary, 400);
   const fixed = finding.match.fixed === undefined ? 'no fixed version' : `fixed in ${finding.match.fixed}`;
-  return `${finding.ruleId} (${severityText(finding)}): ${oneLine(finding.summary)} · ${fixed}`;
+  const epss = finding.epss === undefined ? '' : ` · ${epssText(finding.epss)}`;
+  return `${finding.ruleId} (${severityText(finding)}): ${oneLine(finding.summary)} · ${fixed}${epss}`;
 }

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 
+import type { Epss } from '../core/advisory.ts';
 import { isAdvisoryFinding, type AdvisoryFinding, type Finding } from '../core/finding.ts';
 import type { BaseCommit } from '../workspace/find-base.ts';
 import type { LineView, PendingLine, ProjectView } from '../workspace/snapshot.ts';
@@ -29,6 +30,13 @@ export function severityText(finding: Finding): string {
 export function baseText({ name, commit }: BaseCommit): string {
   const short = commit?.slice(0, 7) ?? 'no commit yet';
   return name.startsWith(short) ? oneLine(short) : `${oneLine(name, 100)} (${short})`;
+}
+
+/** "EPSS 12.3 % (2026-11-21, v2025.03.14)": how likely an attempt to exploit it is within 30 days. */
+export function epssText({ probability, date, model }: Epss): string {
+  const share = probability * 100;
+  const digits = share >= 10 ? 0 : share >= 1 ? 1 : 2;
+  return `EPSS ${share.toFixed(digits)} % (${[date, ...(model === undefined ? [] : [model])].join(', ')})`;
 }
 
 /** The page of an advisory for people. */

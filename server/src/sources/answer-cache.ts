@@ -1,8 +1,9 @@
-import type { AdvisoryRecord, KevEntry } from '../core/advisory.ts';
+import type { AdvisoryRecord, Epss, KevEntry } from '../core/advisory.ts';
 import type { Scorecard } from '../core/evidence.ts';
 import type { AnswerStore, Clock, StoredAnswer } from '../core/ports.ts';
 import type { RegistryPackage } from '../core/registry-package.ts';
 import type { AnsweringHost, AnsweringHosts } from './hosts.ts';
+import { epssOf } from './epss.ts';
 import { parseStored } from './json-answer.ts';
 import { decodeStoredKev, encodeKev } from './kev.ts';
 import { decodeStoredRefs, encodeRefs, type AdvisoryRef, type OsvQuery } from './osv.ts';
@@ -21,6 +22,7 @@ export interface Dated<T> {
 export const FRESH_MS = {
   osv: 60 * 60_000,
   kev: 24 * 60 * 60_000,
+  epss: 24 * 60 * 60_000,
   npm: 24 * 60 * 60_000,
   scorecard: 7 * 24 * 60 * 60_000,
 } as const satisfies Record<AnsweringHost, number>;
@@ -90,6 +92,15 @@ export class AnswerCache {
 
   putKev(entries: readonly KevEntry[], etag: string | undefined): void {
     this.#write('kev', 'catalog', encodeKev(entries), etag);
+  }
+
+  /** The value is `missing` when it was never scored. */
+  epss(cve: string): Dated<Epss | 'missing'> | undefined {
+    return this.#read('epss', cve, (stored) => (stored === null ? 'missing' : epssOf(stored)));
+  }
+
+  putEpss(cve: string, value: Epss | 'missing'): void {
+    this.#write('epss', cve, value === 'missing' ? 'null' : JSON.stringify(value));
   }
 
   /** The value is `missing` when the registry said that it has no such package. */

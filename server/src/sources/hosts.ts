@@ -1,5 +1,5 @@
 /** The outside sources whose base URL may be overridden, by `network.hosts` and `--host NAME=URL`. */
-export const HOST_NAMES = ['npm', 'osv', 'osv-export', 'kev', 'scorecard'] as const;
+export const HOST_NAMES = ['npm', 'osv', 'osv-export', 'kev', 'epss', 'scorecard'] as const;
 
 export type HostName = (typeof HOST_NAMES)[number];
 
@@ -20,6 +20,7 @@ export const SOURCE_LABELS: Readonly<Record<HostName, string>> = {
   osv: 'OSV.dev',
   'osv-export': 'OSV export',
   kev: 'CISA KEV',
+  epss: 'FIRST EPSS',
   scorecard: 'OpenSSF Scorecard',
 };
 
@@ -44,6 +45,7 @@ export function resolveHosts(
     osv: 'https://api.osv.dev/',
     'osv-export': 'https://storage.googleapis.com/osv-vulnerabilities/',
     kev: 'https://www.cisa.gov/',
+    epss: 'https://api.first.org/',
     scorecard: 'https://api.scorecard.dev/',
   };
   for (const [name, url] of Object.entries(overrides)) {

@@ -1,4 +1,4 @@
-import type { AdvisoryMatch, KevEntry } from '../core/advisory.ts';
+import type { AdvisoryMatch, Epss, KevEntry } from '../core/advisory.ts';
 import type { Ecosystem } from '../core/ecosystem.ts';
 import { known, unknown, type Evidence, type Scorecard, type SignatureEvidence } from '../core/evidence.ts';
 import type { Knowledge, Learner, RefreshRequest, SourceStatus, Subject } from '../core/knowledge.ts';
@@ -15,6 +15,7 @@ import type { KnowledgeConfiguration } from './knowledge-configuration.ts';
 import type { Pump } from './pump.ts';
 import { learnAdvisories, refreshAdvisories } from './refresh-advisories.ts';
 import { createProgress, type Change, type RefreshContext } from './refresh-context.ts';
+import { refreshEpss } from './refresh-epss.ts';
 import { refreshKev, refreshPackages } from './refresh-facts.ts';
 import { scorecardKey } from './scorecard.ts';
 import { oldest, sourceStatuses } from './source-status.ts';
@@ -44,6 +45,7 @@ export class LiveKnowledge implements Knowledge, Learner {
   readonly #advisories = new Map<string, Evidence<readonly AdvisoryMatch[]>>();
   readonly #packages: HeldPackages;
   readonly #scorecards = new Map<string, Evidence<Scorecard>>();
+  readonly #epss = new Map<string, Dated<Epss | 'missing'>>();
   #kev: Dated<ReadonlyMap<string, KevEntry>> | undefined;
   #stop = new AbortController();
   #configuration: KnowledgeConfiguration;
@@ -146,11 +148,23 @@ export class LiveKnowledge implements Knowledge, Learner {
     return undefined;
   }
 
+  epss(cves: readonly string[]): Epss | undefined {
+    let highest: Epss | undefined;
+    for (const cve of cves) {
+      const held = this.#epss.get(cve) ?? this.#cache.epss(cve);
+      if (held === undefined) continue;
+      this.#epss.set(cve, held);
+      if (held.value !== 'missing' && held.value.probability > (highest?.probability ?? -1)) highest = held.value;
+    }
+    return highest;
+  }
+
   sources(): readonly SourceStatus[] {
     const ecosystems = new Set([...this.#ecosystems.values()].map(({ osvName }) => osvName));
     return sourceStatuses(this.#configuration, this.#failures, ecosystems, {
       osv: oldest(this.#advisories.values(), SOURCE_LABELS.osv),
       kev: (this.#kev ??= this.#cache.kev())?.fetchedAt,
+      epss: oldestOf(this.#epss.values()),
       npm: oldest(this.#packages.held()),
       scorecard: oldest(this.#scorecards.values()),
     });
@@ -168,8 +182,18 @@ export class LiveKnowledge implements Knowledge, Learner {
           ? refreshPackages(context, request.direct, wanted, until, progress)
           : undefined,
       );
-      await Promise.all([advisories, packages, refreshKev(context, request.force, until)]);
+      const scores =
+        request.epss === true ? advisories.then(() => this.#refreshEpss(context, request, until)) : undefined;
+      await Promise.all([advisories, packages, scores, refreshKev(context, request.force, until)]);
     });
+  }
+
+  /** Of what was found in these packages. */
+  async #refreshEpss(context: RefreshContext, request: RefreshRequest, until: AbortSignal): Promise<void> {
+    const cves = [...request.direct, ...request.transitive].flatMap((subject) =>
+      this.knownMatches(subject).flatMap(({ advisory, aliases }) => [advisory.id, ...aliases]),
+    );
+    await refreshEpss(context, cves, request.force, until);
   }
 
   async learn(subject: Subject, access: RegistryPolicy, signal: AbortSignal): Promise<void> {
@@ -258,6 +282,9 @@ export class LiveKnowledge implements Knowledge, Learner {
       case 'kev':
         this.#kev = undefined;
         break;
+      case 'epss':
+        this.#epss.clear();
+        break;
       case 'package':
         this.#packages.forget(change.key);
         break;
@@ -282,6 +309,7 @@ export class LiveKnowledge implements Knowledge, Learner {
     this.#packages.clear();
     this.#scorecards.clear();
     this.#kev = undefined;
+    this.#epss.clear();
     this.#tell('all');
   }
 
@@ -293,4 +321,11 @@ export class LiveKnowledge implements Knowledge, Learner {
 
 function advisoriesKey({ withheld, ecosystem, name, version }: Subject): string {
   return `${withheld === undefined ? '' : 'withheld '}${ecosystem}\n${name}\n${version}`;
+}
+
+/** When the oldest of the answers in use was given; undefined when there is none. */
+function oldestOf(answers: Iterable<{ readonly fetchedAt: number }>): number | undefined {
+  let result: number | undefined;
+  for (const { fetchedAt } of answers) if (result === undefined || fetchedAt < result) result = fetchedAt;
+  return result;
 }

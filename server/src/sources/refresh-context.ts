@@ -16,6 +16,7 @@ export type Change =
   /** Texts of advisories: whatever names an advisory may read differently now. */
   | { readonly kind: 'records' }
   | { readonly kind: 'kev' }
+  | { readonly kind: 'epss' }
   /** `key` as in failures.ts. */
   | { readonly kind: 'package'; readonly key: string }
   | { readonly kind: 'scorecard'; readonly key: string };

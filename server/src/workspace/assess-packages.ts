@@ -152,6 +152,7 @@ function advisoryFinding(
   knowledge: Knowledge,
 ): AdvisoryFinding {
   const { advisory } = match;
+  const cves = [advisory.id, ...match.aliases].filter((id) => id.startsWith('CVE-'));
   return {
     ...base,
     kind: advisory.kind,
@@ -159,7 +160,8 @@ function advisoryFinding(
     severity: advisory.severity,
     summary: advisory.summary,
     match,
-    kev: knowledge.kev([advisory.id, ...match.aliases].filter((id) => id.startsWith('CVE-'))),
+    kev: knowledge.kev(cves),
+    epss: knowledge.epss(cves),
     matchedByName: !item.subject.isPublicRegistry,
   };
 }

@@ -115,7 +115,10 @@ export class Refresher {
     for (const project of projects) {
       const { policy, settings } = project;
       const { signatures, health } = settings;
-      await learner.refresh({ ...subjectsOf(project), policy, force, signatures, health, onProgress }, signal);
+      await learner.refresh(
+        { ...subjectsOf(project), policy, force, signatures, health, epss: true, onProgress },
+        signal,
+      );
     }
   }
 }
