@@ -26,7 +26,7 @@ export interface ExampleServer {
   /** With a slash at its end. */
   readonly url: string;
   /** The base URLs for `--host NAME=URL` and for `provender.network.hosts`. */
-  readonly hosts: Readonly<Record<'npm' | 'osv' | 'kev' | 'scorecard', string>>;
+  readonly hosts: Readonly<Record<'npm' | 'osv' | 'kev' | 'epss' | 'scorecard', string>>;
   /** The keys that the registry signs with, as its keys endpoint answers them. */
   readonly keys: readonly RegistryKey[];
   /** Method and path of every request so far. */
@@ -68,7 +68,13 @@ export async function startExampleServer(options: ExampleServerOptions = {}): Pr
   const url = urlOf(server);
   return {
     url,
-    hosts: { npm: `${url}npm/`, osv: `${url}osv/`, kev: `${url}kev/`, scorecard: `${url}scorecard/` },
+    hosts: {
+      npm: `${url}npm/`,
+      osv: `${url}osv/`,
+      kev: `${url}kev/`,
+      epss: `${url}epss/`,
+      scorecard: `${url}scorecard/`,
+    },
     keys: [signer.key],
     requests,
     close: () =>
@@ -114,6 +120,8 @@ async function answerTo(scene: Scene, request: IncomingMessage): Promise<Answer>
         : answerVulnerability(scene, parts);
     case 'kev':
       return answerKev(scene, parts.at(-1));
+    case 'epss':
+      return { status: 200, body: { data: [] } };
     case 'scorecard':
       return answerScorecard(scene, parts);
     default:

@@ -35,7 +35,10 @@ export async function startLoopbackWorld(
   onTestFinished(() => server.close());
   return {
     server,
-    hostArguments: ['npm', 'osv', 'kev', 'scorecard'].flatMap((name) => ['--host', `${name}=${server.base}${name}/`]),
+    hostArguments: ['npm', 'osv', 'osv-export', 'kev', 'epss', 'scorecard'].flatMap((name) => [
+      '--host',
+      `${name}=${server.base}${name}/`,
+    ]),
     holdUp: (text, gate) => void gates.set(text, gate),
   };
 }
@@ -52,6 +55,7 @@ function answerTo(
   const [source, ...rest] = path.split('/').filter((part) => part !== '');
   const last = decodeURIComponent(rest.at(-1) ?? '');
   if (source === 'kev') return { vulnerabilities: [] };
+  if (source === 'epss') return { data: [] };
   if (source === 'npm') return packument(last, registry[last]);
   if (source !== 'osv') return undefined;
   if (last === 'querybatch') return { results: queriesIn(body).map((query) => hitsFor(query, advisories)) };
