@@ -30,6 +30,7 @@ import type { OpenAdvisoryDatabase } from './store/advisory-database.ts';
 import { newGenerationPath, openAdvisories, removeOldGenerations } from './store/advisory-generations.ts';
 import { openAnswerStore } from './store/answer-store.ts';
 import { seedPath, userDataFolder } from './store/data-folder.ts';
+import type { ImportJob } from './workers/import-advisories.ts';
 import { importWorkerPath, runImportInWorker } from './workers/run-import.ts';
 
 /** One process at a time updates the local database. One that was killed holds the others up for so long, in milliseconds. */
@@ -88,22 +89,15 @@ export function composeWorld(request: WorldOptions): World {
 
   const exportWorld = ({ signal, onProgress }: ExportWatch): ExportWorld => {
     const ecosystem = npm?.osvName ?? '';
-    const importFrom = async (input: string, stamp: number, isWhole: boolean): Promise<ImportedRecords> => {
+    const importFrom = async (
+      input: string,
+      job: Pick<ImportJob, 'isWhole' | 'complete' | 'asOf' | 'exportStamp'>,
+    ): Promise<ImportedRecords> => {
       const target = explicit ?? newGenerationPath(dataFolder, systemClock.now());
       makeFolder(dirname(target), log);
-      const now = systemClock.now();
-      const job = {
-        inputs: [input],
-        target,
-        previous: databases.path(),
-        complete: [ecosystem],
-        isWhole,
-        asOf: now,
-        now,
-      };
       const report = await runImportInWorker(
         importWorkerPath(import.meta.dirname),
-        { ...job, exportStamp: stamp },
+        { inputs: [input], target, previous: databases.path(), now: systemClock.now(), ...job },
         { signal, onProgress: ({ records }) => onProgress(`importing: ${String(records)} advisories`) },
       );
       if (report.database !== undefined) return report;
@@ -115,13 +109,17 @@ export function composeWorld(request: WorldOptions): World {
       base: hosts['osv-export'],
       ecosystem,
       stamp: databases.exportStamp(),
+      now: systemClock.now(),
       openPart: () => openPartFile(join(dataFolder, 'downloads', `${ecosystem}-all.zip`)),
-      importWhole: (path, stamp) => importFrom(path, stamp, true),
-      importRecords: async (texts, stamp) => {
+      // As old as its newest change: an export that nobody writes any more must not look fresh.
+      importWhole: (path, stamp) =>
+        importFrom(path, { isWhole: true, complete: [ecosystem], asOf: stamp, exportStamp: stamp }),
+      importRecords: async (texts, stamp, isAll) => {
         const path = join(dataFolder, 'downloads', `${ecosystem}-changes.jsonl`);
         makeFolder(dirname(path), log);
-        await writeText(path, texts.map((text) => text.replaceAll(/[\r\n]+/g, ' ')).join('\n'));
-        return importFrom(path, stamp, false).finally(() => rmSync(path, { force: true }));
+        await writeText(path, texts.join('\n'));
+        const job = { complete: isAll ? [ecosystem] : [], asOf: stamp, exportStamp: stamp };
+        return importFrom(path, job).finally(() => rmSync(path, { force: true }));
       },
     };
   };

@@ -151,6 +151,41 @@ describe('provender advisories update', () => {
     expect(counts(database())).toEqual(counts(before));
   });
 
+  it('does not take the page of somebody else for a record, and the database for newer than what it has', async () => {
+    const { exported, update, database } = await machine();
+    exported.publish(manyRecords(10));
+    await update();
+    expect(database()?.info.ecosystems[0]?.asOf).toBe(Date.parse('2026-01-01T00:09:00Z'));
+    exported.publish(manyRecords(13));
+    const pages = ['<html>please log in</html>', osvText('GHSA-elsewhere')];
+    exported.interfere = ({ path }) => {
+      const at = ['GHSA-000010.json', 'GHSA-000011.json'].findIndex((name) => path.endsWith(name));
+      return at === -1 ? undefined : { kind: 'answer', body: pages[at] ?? '' };
+    };
+    expect((await update()).stdout).toContain('1 advisory changed (2 could not be fetched');
+    const open = database();
+    expect(counts(open)).toEqual({ advisories: 11, complete: true });
+    // Not as of the change that was read: an earlier one is missing.
+    expect(open?.info.ecosystems[0]?.asOf).toBe(Date.parse('2026-01-01T00:09:00Z'));
+    exported.interfere = () => undefined;
+    await update();
+    expect(counts(database())).toEqual({ advisories: 13, complete: true });
+  });
+
+  it('bears changes of which nothing is left, and times to come', async () => {
+    const { exported, update, database } = await machine();
+    exported.publish(manyRecords(10));
+    await update();
+    const body = '2099-01-01T00:00:00Z,GHSA-000003\n2026-01-01T01:00:00Z,GHSA-removed\n';
+    exported.interfere = ({ path }) => (path.endsWith('.csv') ? { kind: 'answer', body } : undefined);
+    expect((await update()).code).toBe(0);
+    exported.interfere = () => undefined;
+    // Later than the time to come would have let through.
+    exported.publish([...manyRecords(10), { id: 'MAL-2026-1', modified: new Date(Date.now() + 1_000).toISOString() }]);
+    expect((await update()).code).toBe(0);
+    expect(database()?.affected('npm', 'package-MAL-2026-1')).toHaveLength(1);
+  });
+
   it('asks again for changes that it could not read', async () => {
     const { exported, update, database } = await machine();
     exported.publish(manyRecords(10));

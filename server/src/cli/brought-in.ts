@@ -1,8 +1,7 @@
-import { isAdvisoryFinding } from '../core/finding.ts';
 import type { Subject } from '../core/knowledge.ts';
 import { packageKey } from '../core/package.ts';
-import { compareFindings } from '../core/rank-findings.ts';
 import type { Remedy } from '../core/remedy.ts';
+import { broughtInPackages } from '../workspace/brought-in-packages.ts';
 import { entryRemedies, unknownOfEntry } from '../workspace/transitive-remedies.ts';
 import type { ProjectView } from '../workspace/snapshot.ts';
 import { linesThatBring } from '../workspace/view-entry.ts';
@@ -17,7 +16,9 @@ const MAX_PACKAGES = 100;
 export function broughtInRemedies(project: ProjectView): ReadonlyMap<string, readonly Remedy[]> {
   const remedies = new Map<string, readonly Remedy[]>();
   const { layout, ecosystem, installed } = project;
-  for (const { index, name, version, entries } of broughtIn(project)) {
+  for (const { index, item } of broughtInPackages(project, MAX_PACKAGES)) {
+    const { entries, subject } = item;
+    const { name, version } = subject;
     const offered = entryRemedies(index, linesThatBring(entries, project), project).map(({ remedy }) => remedy);
     // A rule that nobody has verified may force what a fresh version would have mended.
     const worth = offered.filter(({ kind, state }) => kind !== 'override' || state === 'verified');
@@ -36,28 +37,7 @@ function isRefresh({ kind }: Remedy): boolean {
 
 /** What must be looked up before they are all known. */
 export function unknownOfBroughtIn(project: ProjectView): Subject[] {
-  return broughtIn(project).flatMap(({ index, entries }) =>
-    unknownOfEntry(index, linesThatBring(entries, project), project),
+  return broughtInPackages(project, MAX_PACKAGES).flatMap(({ index, item }) =>
+    unknownOfEntry(index, linesThatBring(item.entries, project), project),
   );
-}
-
-interface BroughtIn {
-  /** Of the installed package. */
-  readonly index: number;
-  readonly name: string;
-  readonly version: string;
-  /** Of the lockfile. */
-  readonly entries: readonly number[];
-}
-
-function broughtIn({ installed, assessment }: ProjectView): BroughtIn[] {
-  const affected = [...assessment.byPackage].flatMap(([index, findings]) => {
-    const item = installed.packages[index];
-    const [worst] = findings.filter(isAdvisoryFinding);
-    return item === undefined || worst === undefined || worst.direct ? [] : [{ index, item, worst }];
-  });
-  affected.sort((a, b) => compareFindings(a.worst, b.worst));
-  return affected.slice(0, MAX_PACKAGES).map(({ index, item: { subject, entries } }) => {
-    return { index, name: subject.name, version: subject.version, entries };
-  });
 }

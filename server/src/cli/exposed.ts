@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 
 import type { Repository } from '../core/repository.ts';
+import { DEFAULT_SETTINGS } from '../core/settings.ts';
 import { ECOSYSTEMS } from '../ecosystems/all.ts';
 import { excludeMatcher } from '../workspace/exclude-matcher.ts';
 import { findExposure } from '../workspace/exposure.ts';
@@ -73,7 +74,7 @@ async function documentsOf(
   for (const ecosystem of ECOSYSTEMS) {
     const packages = sought.inEcosystem(ecosystem);
     if (packages === undefined) continue;
-    const exclude = excludeMatcher(target, []);
+    const exclude = excludeMatcher(target, DEFAULT_SETTINGS.exclude);
     const layouts = await ecosystem.discover(io.files, target, { ceiling: undefined, exclude });
     for (const path of new Set(layouts.flatMap(({ lockfile }) => lockfile ?? []))) {
       const document = shownPath(path, io.cwd);

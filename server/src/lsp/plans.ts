@@ -1,13 +1,13 @@
 import { dirname } from 'node:path';
-import { LSPErrorCodes, ResponseError, type CancellationToken } from 'vscode-languageserver';
+import type { CancellationToken } from 'vscode-languageserver';
 
 import { plannedSteps, stepLabel } from '../features/planned-steps.ts';
 import { count } from '../features/words.ts';
 import type { PlanEditsParams, PlanEditsResult, PlanResult } from '../protocol.ts';
 import { lookUp, lookupKey, type Lookup } from '../workspace/look-up.ts';
 import { planWorkspace, unknownOfPlan, type PlanStep } from '../workspace/workspace-plan.ts';
+import { cancellableJob } from './cancellable-job.ts';
 import { Drafts } from './drafts.ts';
-import { RoundProgress } from './progress.ts';
 import type { Running, Session } from './session.ts';
 
 /** Each round may show what the next one has to look up: a tree is known level by level. */
@@ -24,23 +24,10 @@ export async function providePlan(session: Session, token: CancellationToken): P
   return { ...plannedSteps(planWorkspace(projects), folders), missing };
 }
 
-/** Cancelled means no answer, and that nothing more is sent. */
 async function learnForPlan(session: Session, { world, workspace }: Running, token: CancellationToken): Promise<void> {
   if (!world.isOnline()) return;
-  const abort = new AbortController();
-  const cancel = (): void => abort.abort();
-  const listener = token.onCancellationRequested(cancel);
-  if (token.isCancellationRequested) cancel();
-  const progress = new RoundProgress({
-    title: 'Provender: planning what to do first',
-    connection: session.connection,
-    clock: world.clock,
-    log: session.log,
-    isSupported: session.traits.canShowProgress,
-  });
-  progress.begin(cancel);
-  const asked = new Set<string>();
-  try {
+  await cancellableJob(session, 'Provender: planning what to do first', token, async (signal, progress) => {
+    const asked = new Set<string>();
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const unknown = unknownOfPlan(workspace.snapshot.projects).filter(
         ({ subject }) => !asked.has(lookupKey(subject)),
@@ -49,16 +36,10 @@ async function learnForPlan(session: Session, { world, workspace }: Running, tok
       if (due.length === 0) break;
       for (const { subject } of due) asked.add(lookupKey(subject));
       const before = asked.size - due.length;
-      await lookUp(world.knowledge, due, abort.signal, (done) => progress.report(before + done, asked.size));
+      await lookUp(world.knowledge, due, signal, (done) => progress.report(before + done, asked.size));
       workspace.flush();
     }
-  } catch (error) {
-    if (!abort.signal.aborted) throw error;
-  } finally {
-    progress.end();
-    listener.dispose();
-  }
-  if (abort.signal.aborted) throw new ResponseError(LSPErrorCodes.RequestCancelled, 'Cancelled');
+  });
 }
 
 /** What is asked again without an answer is missing. */

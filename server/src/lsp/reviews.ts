@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { LSPErrorCodes, ResponseError, type CancellationToken } from 'vscode-languageserver';
+import type { CancellationToken } from 'vscode-languageserver';
 
 import { RepositoryError, type Repository } from '../core/repository.ts';
 import { changeMarkdown } from '../features/change-markdown.ts';
@@ -9,7 +9,7 @@ import type { ReviewParams, ReviewResult } from '../protocol.ts';
 import { findBase, mainBranch, type BaseCommit } from '../workspace/find-base.ts';
 import { reviewSince } from '../workspace/review-since.ts';
 import type { FolderConfig } from '../workspace/workspace.ts';
-import { RoundProgress } from './progress.ts';
+import { cancellableJob } from './cancellable-job.ts';
 import type { Running, Session } from './session.ts';
 
 /** What changed in each folder since an earlier state, as Markdown. Git is read in trusted folders only. */
@@ -19,37 +19,27 @@ export async function provideReview(
   token: CancellationToken,
 ): Promise<ReviewResult> {
   const running = await session.running();
-  const { world, workspace } = running;
-  const abort = new AbortController();
-  const cancel = (): void => abort.abort(new DOMException('cancelled', 'AbortError'));
-  const listener = token.onCancellationRequested(cancel);
-  if (token.isCancellationRequested) cancel();
-  const progress = new RoundProgress({
-    title: 'Provender: reviewing changes',
-    connection: session.connection,
-    clock: world.clock,
-    log: session.log,
-    isSupported: session.traits.canShowProgress,
-  });
-  progress.begin(cancel);
-  try {
+  return cancellableJob(session, 'Provender: reviewing changes', token, async (signal, progress) => {
     const parts: string[] = [];
-    for (const folder of workspace.folders) parts.push(await reviewFolder(running, folder, params, abort.signal));
+    for (const folder of running.workspace.folders) {
+      parts.push(
+        await reviewFolder(running, folder, params, { signal, onProgress: (message) => progress.say(message) }),
+      );
+    }
     return { markdown: parts.join('\n') };
-  } catch (error) {
-    if (abort.signal.aborted) throw new ResponseError(LSPErrorCodes.RequestCancelled, 'Cancelled');
-    throw error;
-  } finally {
-    progress.end();
-    listener.dispose();
-  }
+  });
+}
+
+interface ReviewWatch {
+  readonly signal: AbortSignal;
+  readonly onProgress: (message: string) => void;
 }
 
 async function reviewFolder(
   { world, workspace }: Running,
   folder: FolderConfig,
   params: ReviewParams,
-  signal: AbortSignal,
+  watch: ReviewWatch,
 ): Promise<string> {
   const { path, settings, trusted } = folder;
   if (!trusted) return notReviewed(path, 'its history is read only in a workspace that you trust');
@@ -65,10 +55,7 @@ async function reviewFolder(
       return Promise.resolve(workspace.projectsOf(folder));
     };
     const isOnline = world.isOnline();
-    const review = await reviewSince(world, {
-      ...{ path, settings, signal, files, current, isOnline },
-      onProgress: () => undefined,
-    });
+    const review = await reviewSince(world, { path, settings, files, current, isOnline, ...watch });
     const shownPath = (document: string): string => relative(path, document).replaceAll('\\', '/') || '.';
     return changeMarkdown(review, { base: baseText(base), shownPath });
   } catch (error) {

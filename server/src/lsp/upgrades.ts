@@ -1,4 +1,4 @@
-import { LSPErrorCodes, ResponseError, type CancellationToken } from 'vscode-languageserver';
+import type { CancellationToken } from 'vscode-languageserver';
 
 import { rangeOfSpan } from '../features/ranges.ts';
 import { clearedWords, count, oneLine, ownAdvisories } from '../features/words.ts';
@@ -7,8 +7,8 @@ import { rangeOf } from '../workspace/line-remedies.ts';
 import { lookUp, type Lookup } from '../workspace/look-up.ts';
 import { isCandidate, plannedUpgrades, type LineUpgrade } from '../workspace/planned-upgrades.ts';
 import type { LineView, ManifestView, ProjectView, Snapshot } from '../workspace/snapshot.ts';
+import { cancellableJob } from './cancellable-job.ts';
 import { pathOf } from './convert.ts';
-import { RoundProgress } from './progress.ts';
 import type { Session } from './session.ts';
 
 /** The edits of every planned upgrade, after what is not known of their packages was looked up. */
@@ -29,32 +29,13 @@ export async function provideUpgrades(
   };
 }
 
-/** Cancelled means no answer, and that nothing more is sent. */
 async function lookUpCandidates(session: Session, params: UpgradeParams, token: CancellationToken): Promise<void> {
   const { world, workspace } = await session.running();
   if (!world.isOnline()) return;
-  const abort = new AbortController();
-  const cancel = (): void => abort.abort();
-  const listener = token.onCancellationRequested(cancel);
-  if (token.isCancellationRequested) cancel();
-  const progress = new RoundProgress({
-    title: 'Provender: looking up upgrades',
-    connection: session.connection,
-    clock: world.clock,
-    log: session.log,
-    isSupported: session.traits.canShowProgress,
-  });
-  progress.begin(cancel);
-  try {
+  await cancellableJob(session, 'Provender: looking up upgrades', token, async (signal, progress) => {
     const due = lookupsOf(session.snapshot, params);
-    await lookUp(world.knowledge, due, abort.signal, (done) => progress.report(done, due.length));
-  } catch (error) {
-    if (!abort.signal.aborted) throw error;
-  } finally {
-    progress.end();
-    listener.dispose();
-  }
-  if (abort.signal.aborted) throw new ResponseError(LSPErrorCodes.RequestCancelled, 'Cancelled');
+    await lookUp(world.knowledge, due, signal, (done) => progress.report(done, due.length));
+  });
   workspace.flush();
 }
 

@@ -27,13 +27,16 @@ export interface PartsRequest {
  */
 export async function fetchParts(request: PartsRequest): Promise<void> {
   const { sink, onPart } = request;
-  for (;;) {
+  for (let restarts = 0; restarts <= MAX_RESTARTS;) {
     const { response, isWhole } = await askForPart(request);
-    const validator = response.headers['etag'] ?? '';
+    const validator = validatorOf(response);
     const place = isWhole ? undefined : placeOf(response);
-    if (isWhole || place?.from === 0) await sink.restart(validator);
-    else if (place === undefined || place.from !== sink.length || validator !== sink.validator) {
+    if (isWhole || place?.from === 0) {
+      restarts++;
+      await sink.restart(validator);
+    } else if (place === undefined || place.from !== sink.length || validator !== sink.validator) {
       // Another version of the file has come between: from the beginning.
+      restarts++;
       await sink.restart('');
       continue;
     }
@@ -43,9 +46,13 @@ export async function fetchParts(request: PartsRequest): Promise<void> {
     await sink.append(response.body);
     if (onPart(sink.length, total) || sink.length >= total) return;
   }
+  throw new SourceError('bad-answer', `${LABEL} changes while it is read, or sends no part that was asked for`);
 }
 
 const LABEL = SOURCE_LABELS['osv-export'];
+
+/** A file may be published anew while it is read, but not again and again. */
+const MAX_RESTARTS = 6;
 
 async function askForPart({
   pump,
@@ -53,24 +60,32 @@ async function askForPart({
   sink,
   signal,
 }: PartsRequest): Promise<{ readonly response: HttpResponse; readonly isWhole: boolean }> {
-  // Without a name for its version nobody can tell whether the rest is of the same.
   const canGoOn = sink.validator !== undefined && sink.validator !== '' && sink.length > 0;
   const request = requestFor(canGoOn ? { from: sink.length, validator: sink.validator } : FROM_THE_START);
-  const source = { label: LABEL, accepts: [416] };
+  const whole = async () => {
+    return { response: await pump.ask({ label: LABEL }, wholeRequest(request), signal), isWhole: true };
+  };
   try {
-    const response = await pump.ask(source, request, signal);
-    if (response.status === 416 && canGoOn) {
-      return { response: await pump.ask({ label: LABEL }, requestFor(FROM_THE_START), signal), isWhole: false };
-    }
+    const response = await pump.ask({ label: LABEL, accepts: [416] }, request, signal);
+    if (response.status === 416) return await whole();
+    const total = placeOf(response)?.total ?? 0;
+    // Without a name for its version nobody can tell whether the rest is of the same.
+    if (response.status === 206 && validatorOf(response) === '' && total > response.body.length) return await whole();
     return { response, isWhole: response.status === 200 };
   } catch (error) {
-    if (!(error instanceof SourceError) || error.code !== 'too-large') throw error;
     // It sends all of the file whatever is asked for.
-    return { response: await pump.ask({ label: LABEL }, wholeRequest(request), signal), isWhole: true };
+    if (error instanceof SourceError && error.code === 'too-large') return whole();
+    throw error;
   }
 }
 
 const FROM_THE_START: Part = { from: 0, validator: undefined };
+
+/** What `If-Range` takes: a strong ETag, else nothing. */
+function validatorOf({ headers }: HttpResponse): string {
+  const etag = headers['etag'] ?? '';
+  return etag.startsWith('"') ? etag : '';
+}
 
 /** `content-range: bytes 0-8388607/123456789`. */
 function placeOf({ headers }: HttpResponse): { readonly from: number; readonly total: number } | undefined {

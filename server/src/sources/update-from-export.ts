@@ -10,6 +10,8 @@ import {
   type ModifiedId,
 } from './osv-export.ts';
 import { SOURCE_LABELS } from './hosts.ts';
+import { decodeJson } from './json-answer.ts';
+import { textAt } from './json-fields.ts';
 import type { Pump } from './pump.ts';
 
 /** What an import did. */
@@ -31,8 +33,10 @@ export interface ExportWorld {
   readonly openPart: () => Promise<PartFile>;
   /** Rejects when the file is cut or broken; the database is then as it was. */
   readonly importWhole: (path: string, stamp: number) => Promise<ImportedRecords>;
-  /** Records as JSON texts. */
-  readonly importRecords: (texts: readonly string[], stamp: number) => Promise<ImportedRecords>;
+  /** Records as JSON texts of one line; `isAll` is false where some of the changes are missing. */
+  readonly importRecords: (texts: readonly string[], stamp: number, isAll: boolean) => Promise<ImportedRecords>;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
 }
 
 export interface ExportWatch {
@@ -57,14 +61,16 @@ const SLACK_MS = 60 * 60_000;
  * reports of malware first. Rejects with a SourceError, and with the signal's reason; the database is then as it was.
  */
 export async function updateFromExport(world: ExportWorld, watch: ExportWatch): Promise<UpdateOutcome> {
-  const { stamp } = world;
+  const { now } = world;
+  // A time to come, of a clock that was wrong, would keep everything until then from being read.
+  const stamp = world.stamp === undefined ? undefined : Math.min(world.stamp, now);
   watch.onProgress('reading the list of changes');
   const changes = await readChanges(world, stamp ?? Infinity, watch);
-  const newest = Math.max(stamp ?? 0, ...changes.map(({ modified }) => modified));
+  const newest = changes.reduce((latest, { modified }) => Math.max(latest, Math.min(modified, now)), stamp ?? 0);
   const fresh = stamp === undefined ? [] : distinct(changes.filter(({ modified }) => modified > stamp));
   if (stamp !== undefined && fresh.length === 0) return { kind: 'current', stamp };
   if (stamp === undefined || fresh.length > MAX_CHANGES) return takeWhole(world, newest, watch);
-  return takeChanges(world, fresh, newest, watch);
+  return takeChanges(world, fresh, { from: stamp, to: newest }, watch);
 }
 
 /** The list as far as it is newer than the stamp; all of it where it is out of order. */
@@ -133,7 +139,7 @@ async function takeWhole(
 async function takeChanges(
   world: ExportWorld,
   changes: readonly ModifiedId[],
-  newest: number,
+  { from, to }: { readonly from: number; readonly to: number },
   { signal, onProgress }: ExportWatch,
 ): Promise<UpdateOutcome> {
   const { pump, base, ecosystem } = world;
@@ -148,7 +154,7 @@ async function takeChanges(
         const request = exportedRecordRequest(base, ecosystem, change.id);
         const response = await pump.ask({ label: LABEL, accepts: [404] }, request, signal);
         // It is listed and was removed since.
-        if (response.status !== 404) texts.push(new TextDecoder().decode(response.body));
+        if (response.status !== 404) texts.push(recordText(response.body, change.id));
       } catch (error) {
         if (!(error instanceof SourceError)) throw error;
         firstError ??= error;
@@ -159,11 +165,21 @@ async function takeChanges(
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   signal.throwIfAborted();
-  if (texts.length === 0 && firstError !== undefined) throw firstError;
+  if (texts.length === 0) {
+    if (firstError !== undefined) throw firstError;
+    return { kind: 'current', stamp: from };
+  }
   // What could not be read is asked for again the next time.
-  const stamp = Math.min(newest, ...failed.map(({ modified }) => modified - 1));
-  const imported = await world.importRecords(texts, stamp);
+  const stamp = failed.reduce((earliest, { modified }) => Math.min(earliest, modified - 1), to);
+  const imported = await world.importRecords(texts, stamp, failed.length === 0);
   return { kind: 'increment', stamp, failed: failed.length, ...imported };
+}
+
+/** A page of somebody else's in place of the record must not pass for it. */
+function recordText(body: Uint8Array, id: string): string {
+  const value = decodeJson(LABEL, body);
+  if (textAt(value, 'id') !== id) throw new SourceError('bad-answer', `${LABEL} sent something else for ${id}`);
+  return JSON.stringify(value);
 }
 
 function megabytes(bytes: number): string {

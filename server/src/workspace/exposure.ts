@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import type { Ecosystem } from '../core/ecosystem.ts';
 import type { Lockfile } from '../core/lockfile.ts';
 import type { FileVersion } from '../core/repository.ts';
@@ -110,9 +112,8 @@ class ResolvedReader {
   read(path: string, content: Uint8Array): Found {
     const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
     if (bytes.indexOf(LFS_POINTER) === 0) return UNREADABLE;
-    const surroundings = this.#surroundings(bytes);
-    if (surroundings === '') return NOTHING;
-    const key = `${path}\n${surroundings}`;
+    const key = this.#surroundings(path, bytes);
+    if (key === undefined) return NOTHING;
     const before = this.#seen.get(key);
     if (before !== undefined) return before;
     const found = this.#parse(path, bytes.toString('utf8'));
@@ -121,8 +122,11 @@ class ResolvedReader {
     return found;
   }
 
-  #surroundings(bytes: Buffer): string {
-    const windows: string[] = [];
+  /** The same for texts that say the same around the names; undefined where none of them stands. */
+  #surroundings(path: string, bytes: Buffer): string | undefined {
+    // A common name may stand on most lines of a text, which is too much to be kept for each version.
+    const hash = createHash('sha256').update(path);
+    let isNamed = false;
     for (const name of this.#names) {
       let end = 0;
       for (let at = bytes.indexOf(name); at !== -1; at = bytes.indexOf(name, Math.max(end, at + name.length))) {
@@ -130,10 +134,11 @@ class ResolvedReader {
         end = at;
         for (let lines = 0; lines < WINDOW_LINES && end !== -1; lines++) end = bytes.indexOf(LINE_FEED, end + 1);
         if (end === -1) end = bytes.length;
-        windows.push(bytes.toString('latin1', start, end));
+        hash.update('\n').update(bytes.subarray(start, end));
+        isNamed = true;
       }
     }
-    return windows.join('\n\n');
+    return isNamed ? hash.digest('hex') : undefined;
   }
 
   #parse(path: string, text: string): Found {

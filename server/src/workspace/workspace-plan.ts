@@ -4,6 +4,7 @@ import { compareFindings } from '../core/rank-findings.ts';
 import type { Remedy } from '../core/remedy.ts';
 import type { LateEdit } from '../core/transitive-dialect.ts';
 import { planAll, type Candidate } from '../planner/plan-all.ts';
+import { broughtInPackages } from './brought-in-packages.ts';
 import { lookupKey, type Lookup } from './look-up.ts';
 import { placeFindings } from './place-findings.ts';
 import type { ProjectView } from './snapshot.ts';
@@ -61,8 +62,8 @@ export function unknownOfPlan(projects: readonly ProjectView[]): Lookup[] {
         if (subject !== undefined && own.some(isAdvisoryFinding)) lookups.set(lookupKey(subject), { subject, policy });
       }
     }
-    for (const { index, entries } of broughtInPackages(project)) {
-      for (const subject of unknownOfEntry(index, linesThatBring(entries, project), project)) {
+    for (const { index, item } of broughtInPackages(project, MAX_BROUGHT_IN)) {
+      for (const subject of unknownOfEntry(index, linesThatBring(item.entries, project), project)) {
         lookups.set(lookupKey(subject), { subject, policy });
       }
     }
@@ -113,8 +114,8 @@ function upgradesOf(project: ProjectView): Candidate<PlanStep>[] {
 
 function broughtInOf(project: ProjectView): Candidate<PlanStep>[] {
   const steps = new Map<string, { readonly item: TransitiveRemedy; readonly findings: AdvisoryFinding[] }>();
-  for (const { index, entries, findings } of broughtInPackages(project)) {
-    for (const item of entryRemedies(index, linesThatBring(entries, project), project)) {
+  for (const { index, item: affected, findings } of broughtInPackages(project, MAX_BROUGHT_IN)) {
+    for (const item of entryRemedies(index, linesThatBring(affected.entries, project), project)) {
       const { remedy, alsoBy } = item;
       // While others go on bringing it in, a bump of one of them clears nothing.
       const cleared = alsoBy.length > 0 ? [] : findings.filter(({ ruleId }) => remedy.clears.includes(ruleId));
@@ -134,25 +135,6 @@ function broughtInOf(project: ProjectView): Candidate<PlanStep>[] {
       },
     ]) => candidateOf({ id, project, remedy, late, command, clears: [] }, findings),
   );
-}
-
-interface BroughtIn {
-  /** Of the installed package. */
-  readonly index: number;
-  readonly entries: readonly number[];
-  readonly findings: readonly AdvisoryFinding[];
-}
-
-function broughtInPackages({ installed, assessment }: ProjectView): BroughtIn[] {
-  const affected = [...assessment.byPackage].flatMap(([index, all]): BroughtIn[] => {
-    const findings = all.filter(isAdvisoryFinding);
-    const [worst] = findings;
-    const entries = installed.packages[index]?.entries;
-    return entries === undefined || worst === undefined || worst.direct ? [] : [{ index, entries, findings }];
-  });
-  const rank = ({ findings: [worst] }: BroughtIn, { findings: [other] }: BroughtIn): number =>
-    worst === undefined || other === undefined ? 0 : compareFindings(worst, other);
-  return affected.sort(rank).slice(0, MAX_BROUGHT_IN);
 }
 
 function stepId({ layout }: ProjectView, { kind, package: name, from, to }: Remedy): string {
