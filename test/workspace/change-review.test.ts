@@ -99,6 +99,16 @@ describe('a change review', () => {
     expect([found.newFindings, found.goneFindings]).toEqual([[], []]);
   });
 
+  it('does not call a finding gone that somebody has decided about', async () => {
+    const facts = {
+      installed: { a: '1.0.0' },
+      advisories: [{ id: 'GHSA-1', package: 'a', versions: '>=0', severity: 'high' as const }],
+    };
+    const decision = '-- .provender.jsonc --\n{ "ignore": [{ "advisory": "GHSA-1" }] }\n';
+    const found = await review(MANIFEST, `${MANIFEST}${decision}`, facts);
+    expect([found.newFindings, found.goneFindings]).toEqual([[], []]);
+  });
+
   it('names the same version with another hash or from another place', async () => {
     const sha512 = (letter: string): string => `sha512-${letter.repeat(86)}==`;
     await check(

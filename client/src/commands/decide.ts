@@ -12,6 +12,9 @@ import { isRisk, type RiskNode } from '../views/risk-tree-model.ts';
 import type { CommandTable } from './command.ts';
 import { decideArguments, DECISION_GROUPS, type DecisionChoice } from './decide-choices.ts';
 
+/** The editor passes no node when it draws the tree at the moment of the click. */
+const NOTHING_CHOSEN = 'No finding was chosen; the tree may just have changed';
+
 export const decideCommands: CommandTable = {
   // Code actions of the server name this command and pass it what to decide about.
   'provender.decide': { needsServer: true, run: decide },
@@ -24,20 +27,22 @@ async function decide({ client, tree }: Session, told?: unknown, selected?: unkn
   const fromLine = decideArguments(told);
   const nodes = fromLine === undefined ? chosen(told, selected, tree.selection) : [];
   const about = fromLine ?? { risks: nodes.filter(({ decision }) => decision === 'open').map(({ riskId }) => riskId) };
-  if (about.risks.length === 0) return;
+  if (about.risks.length === 0) {
+    warn(NOTHING_CHOSEN);
+    return;
+  }
   const decision = await askDecision();
   if (decision === undefined) return;
   const params: DecideParams = { ...about, decision };
-  const result = await client.sendRequest<DecideResult>(DECIDE_REQUEST, params);
-  if (await write(client, result)) return;
-  void vscode.window.showWarningMessage(
-    result.trouble === '' ? 'There is nothing left to decide about' : result.trouble,
-  );
+  await write(client, await client.sendRequest<DecideResult>(DECIDE_REQUEST, params));
 }
 
 async function undecide({ client, tree }: Session, clicked?: unknown, selected?: unknown): Promise<void> {
   const nodes = chosen(clicked, selected, tree.selection).filter(({ decision }) => decision === 'made');
-  if (nodes.length === 0) return;
+  if (nodes.length === 0) {
+    warn(NOTHING_CHOSEN);
+    return;
+  }
   const params: UndecideParams = { risks: nodes.map(({ riskId }) => riskId) };
   await write(client, await client.sendRequest<DecideResult>(UNDECIDE_REQUEST, params));
 }
@@ -60,6 +65,8 @@ async function askDecision(): Promise<DecideParams['decision'] | undefined> {
     title: 'Decide About a Finding',
     placeHolder: 'What was found out?',
     matchOnDetail: true,
+    // Who decides may want to look at the code meanwhile.
+    ignoreFocusOut: true,
   });
   const choice = picked?.choice;
   if (choice === undefined) return undefined;
@@ -67,14 +74,17 @@ async function askDecision(): Promise<DecideParams['decision'] | undefined> {
     title: `Decide About a Finding: ${choice.label}`,
     prompt: choice.prompt,
     placeHolder: choice.needsReason ? '' : 'Enter leaves it out',
+    ignoreFocusOut: true,
     validateInput: (text) => (choice.needsReason && text.trim() === '' ? 'A reason is needed' : undefined),
   });
   return reason === undefined ? undefined : choice.decide(reason.trim());
 }
 
-/** Writes and saves, because a decision counts for the command line as well. False when there was nothing to write. */
-async function write(client: LanguageClient, { documents }: DecideResult): Promise<boolean> {
-  if (documents.length === 0) return false;
+/** Writes and saves, because a decision counts for the command line as well; says what could not be written. */
+async function write(client: LanguageClient, { documents, trouble }: DecideResult): Promise<void> {
+  if (trouble !== '') warn(trouble);
+  else if (documents.length === 0) warn('There is nothing left to decide about');
+  if (documents.length === 0) return;
   const edit = new vscode.WorkspaceEdit();
   const { protocol2CodeConverter: convert } = client;
   for (const { uri, isNew, edits } of documents) {
@@ -86,5 +96,8 @@ async function write(client: LanguageClient, { documents }: DecideResult): Promi
     const document = await vscode.workspace.openTextDocument(convert.asUri(uri));
     await document.save();
   }
-  return true;
+}
+
+function warn(message: string): void {
+  void vscode.window.showWarningMessage(message);
 }

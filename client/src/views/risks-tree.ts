@@ -17,6 +17,7 @@ export class RisksTree implements vscode.TreeDataProvider<RiskTreeNode>, vscode.
   readonly #memory: vscode.Memento;
   readonly #request: AskForRisks;
   #groups: readonly GroupNode[] = [];
+  #shown = '';
   #filter = '';
   #lastRequest = 0;
 
@@ -82,7 +83,11 @@ export class RisksTree implements vscode.TreeDataProvider<RiskTreeNode>, vscode.
     this.#changed.dispose();
   }
 
+  /** Draws only what is new: a click that falls into a drawing comes without the node it was meant for. */
   #show(result: RisksResult): void {
+    const shown = JSON.stringify([result, this.#filter]);
+    if (shown === this.#shown) return;
+    this.#shown = shown;
     this.#groups = riskTree(result);
     this.#view.badge = riskBadge(result);
     // A message would hide the welcome text of an empty tree.

@@ -51,7 +51,8 @@ export interface ChangeReview {
 export function reviewChanges(before: readonly ProjectView[] | undefined, now: readonly ProjectView[]): ChangeReview {
   const old = findingsOf(before);
   const current = findingsOf(now);
-  const baseline = new Baseline(old, current);
+  // What somebody has decided about is still there.
+  const baseline = new Baseline(old, [...current, ...decidedOf(now)]);
   const newFindings = distinct(current.filter((finding) => baseline.isNew(finding)));
   const goneFindings = distinct(old.filter((finding) => baseline.isGone(finding)));
   const projects = paired(before ?? [], now).map(([was, is]) => reviewProject(was, is, newFindings, goneFindings));
@@ -69,6 +70,10 @@ function uncheckedOf(projects: readonly ProjectReview[], now: readonly ProjectVi
 
 function findingsOf(projects: readonly ProjectView[] = []): Finding[] {
   return projects.flatMap(({ assessment }) => assessment.findings);
+}
+
+function decidedOf(projects: readonly ProjectView[]): Finding[] {
+  return projects.flatMap(({ assessment }) => [...assessment.decided.values()].flat().map(({ finding }) => finding));
 }
 
 function distinct(findings: readonly Finding[]): Finding[] {

@@ -1,6 +1,6 @@
 /**
  * Drives the packaged extension in a real VS Code as a user would, with pictures in `pictures/`. Prints each step and at
- * the end `ui: N passed, N failed`. Everything that the extension asks is answered by the example server on loopback.
+ * the end `ui: N passed, N failed`. Names of acts as arguments play those alone. Everything that the extension asks is answered by the example server on loopback.
  */
 import { strict as assert } from 'node:assert';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -13,6 +13,7 @@ import { editorEnvironment, editorSettings, runProvender, setStage, type Stage }
 import { openWorkbench, startVscode } from '../../../scripts/vscode/start-vscode.ts';
 import { repositoryRoot } from '../../../scripts/vscode/tools-cache.ts';
 import { LOCKFILE, makeYarnProject, YARN } from './lockfile-steps.ts';
+import { makeOldProject, OLD_PROJECT } from './old-project-steps.ts';
 import type { Scene, Step } from './scene.ts';
 import {
   commandPalette,
@@ -38,6 +39,8 @@ interface Act {
   readonly isRestricted: boolean;
   /** The local database to use; none is empty. */
   readonly database: string;
+  /** True asks nobody, whatever the user might answer. */
+  readonly isOffline?: boolean;
   readonly steps: readonly Step[];
 }
 
@@ -78,7 +81,7 @@ async function main(): Promise<number> {
   const advisories = join(repositoryRoot, 'examples/advisories.jsonl');
   await runProvender(stage, ['advisories', 'import', advisories, '--db', stage.database]);
   // Restricted first, because the data folder must not hold answers yet.
-  const acts: readonly Act[] = [
+  const acts: Act[] = [
     { name: 'restricted', folder: stage.workspace, isRestricted: true, database: stage.database, steps: RESTRICTED },
     {
       name: 'vscode',
@@ -89,10 +92,13 @@ async function main(): Promise<number> {
     },
     { name: 'yarn', folder: await makeYarnProject(stage), isRestricted: false, database: stage.database, steps: YARN },
   ];
+  const old = await makeOldProject(stage);
+  acts.push({ name: 'old', isRestricted: false, isOffline: true, steps: OLD_PROJECT, ...old });
+  const wanted = process.argv.slice(2);
   let passed = 0;
   let failed = 0;
   try {
-    for (const act of acts) {
+    for (const act of acts.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
       const counts = await play(act, { stage, server, extensionVsix });
       passed += counts.passed;
       failed += counts.failed;
@@ -106,10 +112,14 @@ async function main(): Promise<number> {
 
 /** Plays the steps of an act in an editor of its own. */
 async function play(
-  { name: act, folder, isRestricted, database, steps }: Act,
+  { name: act, folder, isRestricted, database, isOffline = false, steps }: Act,
   { stage, server, extensionVsix }: { stage: Stage; server: ExampleServer; extensionVsix: string },
 ): Promise<{ passed: number; failed: number }> {
-  const settings = { ...(await editorSettings(stage, server)), 'provender.advisories.database': database };
+  const settings = {
+    ...(await editorSettings(stage, server)),
+    'provender.advisories.database': database,
+    'provender.offline': isOffline,
+  };
   const vscode = await startVscode({
     workDir: join(stage.folder, act),
     extensionVsix,

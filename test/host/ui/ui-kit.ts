@@ -80,17 +80,22 @@ export async function listQuickFixes(
   return titles;
 }
 
-/**
- * Applies the quick fix with this title on the line that has this text, and waits until the text in view has
- * changed; a fix that changes something else says so.
- */
-export async function quickFix(
-  page: Page,
-  textOnLine: string,
-  title: string,
-  changes: 'text' | 'something else' = 'text',
-): Promise<void> {
+/** Applies the quick fix with this title on the line that has this text, and waits until the text in view has changed. */
+export async function quickFix(page: Page, textOnLine: string, title: string): Promise<void> {
   const before = await editorText(page);
+  await chooseQuickFix(page, textOnLine, title);
+  await waitUntil(`the text changes by ${title}`, async () => (await editorText(page)) !== before);
+}
+
+/** Chooses a quick fix that asks for something, until it shows what it opens. */
+export async function quickFixThatAsks(page: Page, textOnLine: string, title: string, opened: Locator): Promise<void> {
+  await repeat(`choose ${title}`, async () => {
+    await chooseQuickFix(page, textOnLine, title);
+    await opened.waitFor({ timeout: APPEAR_MS });
+  });
+}
+
+async function chooseQuickFix(page: Page, textOnLine: string, title: string): Promise<void> {
   await openQuickFixes(page, textOnLine, title);
   const rows = page.locator(ACTION_ROWS);
   const titles = await texts(rows);
@@ -108,8 +113,6 @@ export async function quickFix(
   );
   await page.keyboard.press('Enter');
   await rows.first().waitFor({ state: 'hidden', timeout: APPEAR_MS });
-  if (changes === 'text')
-    await waitUntil(`the text changes by ${title}`, async () => (await editorText(page)) !== before);
 }
 
 /** Puts the cursor into a text of the open editor and answers the rows that the editor completes it with. */
