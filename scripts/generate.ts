@@ -1,6 +1,6 @@
 /**
  * Writes what follows from tables in the code: the manifest's settings and activation events, the client's list of file
- * names, the pages on settings and ecosystems, the server's publish manifest. `--check` writes nothing and fails on drift.
+ * names, the pages on settings and ecosystems, the server's publish manifest, the embedded trust material. `--check` writes nothing and fails on drift.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -9,6 +9,7 @@ import { ECOSYSTEMS } from '../server/src/ecosystems/all.ts';
 import { ecosystemsPage, fileNamesModule } from './generate/ecosystem-texts.ts';
 import { serverManifest, withGeneratedParts } from './generate/manifest.ts';
 import { settingsPage } from './generate/setting-texts.ts';
+import { trustTexts } from './generate/trust-texts.ts';
 
 const root = resolve(import.meta.dirname, '..');
 
@@ -32,6 +33,7 @@ async function generateTexts(): Promise<ReadonlyMap<string, string>> {
     ['client/src/file-names.ts', fileNamesModule(ECOSYSTEMS)],
     ['docs/settings.md', settingsPage()],
     ['docs/ecosystems.md', ecosystemsPage(ECOSYSTEMS)],
+    ...[...trustTexts()].map(([name, text]) => [`server/src/evidence/trust/${name}`, text] as const),
   ]);
 }
 

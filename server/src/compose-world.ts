@@ -8,7 +8,8 @@ import { SourceError } from './core/evidence.ts';
 import type { Http, Log } from './core/ports.ts';
 import type { RegistryPolicy } from './core/registry-policy.ts';
 import { ECOSYSTEMS } from './ecosystems/all.ts';
-import { decodeTrustedKeys, npmRegistryKeys, type TrustedKey } from './evidence/trusted-keys.ts';
+import { embeddedTrust } from './evidence/trust/trust-material.ts';
+import { decodeTrustedKeys, type TrustedKey } from './evidence/trust/trusted-keys.ts';
 import { createClientHttp } from './io/client-http.ts';
 import { releaseMemory } from './io/engine-memory.ts';
 import { createHttp } from './io/http.ts';
@@ -282,15 +283,15 @@ function policyReader(publicRegistryHost: string | undefined): World['readPolicy
 
 /** Other keys than the embedded ones count only where the user points the registry at another host as well: a demo or a test. */
 function trustedKeys(isOtherHost: boolean, path: string | undefined, log: Log): readonly TrustedKey[] {
-  if (!isOtherHost || path === undefined) return npmRegistryKeys();
+  if (!isOtherHost || path === undefined) return embeddedTrust().signatureKeys;
   try {
     const raw: unknown = JSON.parse(readFileSync(path, 'utf8'));
-    return [...npmRegistryKeys(), ...decodeTrustedKeys(raw)];
+    return [...embeddedTrust().signatureKeys, ...decodeTrustedKeys(raw)];
   } catch (error) {
     log.warn(
       `the keys of PROVENDER_TRUSTED_KEYS are not used: ${error instanceof Error ? error.message : String(error)}`,
     );
-    return npmRegistryKeys();
+    return embeddedTrust().signatureKeys;
   }
 }
 

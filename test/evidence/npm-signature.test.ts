@@ -3,7 +3,7 @@ import { createHash, generateKeyPairSync, sign, type KeyObject } from 'node:cryp
 import { describe, expect, test } from 'vitest';
 
 import { verifyRegistrySignature, type SignatureCase } from '../../server/src/evidence/npm-signature.ts';
-import type { TrustedKey } from '../../server/src/evidence/trusted-keys.ts';
+import type { TrustedKey } from '../../server/src/evidence/trust/trusted-keys.ts';
 
 const PUBLISHED = Date.parse('2025-06-01T00:00:00Z');
 

@@ -174,7 +174,16 @@ export function cliWorld(options: CliWorldOptions): CliWorld {
       },
       signature: ({ name }) =>
         options.invalidSignatures?.includes(name) === true
-          ? known({ verdict: 'invalid', code: 'hash-mismatch', message: 'other bytes' }, 'npm registry', clock.now())
+          ? known(
+              {
+                verdict: 'invalid',
+                code: 'hash-mismatch',
+                message: 'other bytes',
+                reasons: [{ code: 'hash-mismatch', message: 'other bytes' }],
+              },
+              'npm registry',
+              clock.now(),
+            )
           : notAsked,
       scorecard: () => notAsked,
       kev: (cves): KevEntry | undefined => {

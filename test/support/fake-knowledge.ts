@@ -169,7 +169,8 @@ function versionOf(fact: VersionFact): RegistryVersion {
 
 function signatureOf(fact: Pick<SignatureEvidence, 'verdict' | 'message'> | undefined): Evidence<SignatureEvidence> {
   if (fact === undefined) return unknown('not-asked', 'the registry has not been asked yet');
-  return known({ ...fact, code: fact.verdict }, 'the registry', LEARNED_AT);
+  const reason = { code: fact.verdict, message: fact.message };
+  return known({ ...fact, ...reason, reasons: [reason] }, 'the registry', LEARNED_AT);
 }
 
 function scorecardOf(repository: string, score: number | undefined): Evidence<Scorecard> {

@@ -7,7 +7,7 @@ import type { RegistryPolicy } from '../../server/src/core/registry-policy.ts';
 import type { AdvisoryMatch } from '../../server/src/core/advisory.ts';
 import { SourceError, type Evidence } from '../../server/src/core/evidence.ts';
 import { npmVersions } from '../../server/src/ecosystems/npm/version.ts';
-import type { TrustedKey } from '../../server/src/evidence/trusted-keys.ts';
+import type { TrustedKey } from '../../server/src/evidence/trust/trusted-keys.ts';
 import type { KnowledgeConfiguration } from '../../server/src/sources/knowledge-configuration.ts';
 import { LiveKnowledge } from '../../server/src/sources/live-knowledge.ts';
 import { decodeOsvRecord } from '../../server/src/sources/osv-record.ts';

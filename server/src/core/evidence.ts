@@ -53,16 +53,62 @@ export class SourceError extends Error {
   }
 }
 
-/** The verdict on a registry signature, computed here against the lockfile's hash. */
-export type SignatureVerdict =
-  'signed' | 'signed-weak-pin' | 'unsigned' | 'invalid' | 'unverifiable' | 'registry-unsigned' | 'not-registry';
+/**
+ * The verdict on a package's registry signature and attestations, computed here against the lockfile's hash. In order of
+ * precedence: where several apply, the first is the verdict.
+ */
+export const SIGNATURE_VERDICTS = [
+  'invalid',
+  'unverifiable',
+  'downgrade',
+  'provenance-warning',
+  'unsigned',
+  'signed-weak-pin',
+  'provenance-verified',
+  'signed',
+  'registry-unsigned',
+  'not-registry',
+] as const;
+
+export type SignatureVerdict = (typeof SIGNATURE_VERDICTS)[number];
 
 export interface SignatureEvidence {
   readonly verdict: SignatureVerdict;
-  /** A machine-readable reason, `hash-mismatch` for one. */
+  /** A machine-readable reason, `hash-mismatch` for one: that of the first of the reasons. */
   readonly code: string;
-  /** One sentence for people. */
+  /** One sentence for people, with remote text in it as it came: escape it. */
   readonly message: string;
+  /** All that was seen, what decided the verdict first. */
+  readonly reasons: readonly VerdictReason[];
+  /** What a verified provenance says of how it was built; undefined when there is none. */
+  readonly source?: ProvenanceSource | undefined;
+}
+
+export interface VerdictReason {
+  readonly code: string;
+  /** One sentence, with remote text in it as it came: escape it. */
+  readonly message: string;
+}
+
+/** Who built a package from what, out of a certificate that was verified. Texts as they came: escape them. */
+export interface ProvenanceSource {
+  /** `https://github.com/owner/name`. */
+  readonly repository: string;
+  readonly ref: string | undefined;
+  readonly commit: string | undefined;
+  /** The path in the repository, `.github/workflows/release.yml` for one. */
+  readonly workflow: string | undefined;
+  /** The OIDC issuer in words: `GitHub Actions`, `GitLab CI/CD`, or the issuer's URL. */
+  readonly builder: string;
+  /** The run's page. */
+  readonly run: string | undefined;
+  readonly trigger: string | undefined;
+  /** The host's own number of the repository, which a renamed one keeps. */
+  readonly repositoryId: string | undefined;
+  /** When the transparency log took it up, in milliseconds since the epoch; undefined when the log gives no time. */
+  readonly loggedAt: number | undefined;
+  /** The entry's number in the transparency log. */
+  readonly logIndex: string | undefined;
 }
 
 /** OpenSSF Scorecard of the source repository. */

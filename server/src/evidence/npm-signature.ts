@@ -3,7 +3,7 @@ import { createPublicKey, verify } from 'node:crypto';
 import type { SignatureEvidence, SignatureVerdict } from '../core/evidence.ts';
 import type { RegistrySignature } from '../core/registry-package.ts';
 import { sha512Of } from './integrity.ts';
-import type { TrustedKey } from './trusted-keys.ts';
+import type { TrustedKey } from './trust/trusted-keys.ts';
 
 export interface SignatureCase {
   /** As the registry writes it, `@scope/name` with its slash. */
@@ -164,7 +164,7 @@ function weakPin(given: SignatureCase): SignatureEvidence {
 }
 
 function evidence(verdict: SignatureVerdict, code: string, message: string): SignatureEvidence {
-  return { verdict, code, message };
+  return { verdict, code, message, reasons: [{ code, message }] };
 }
 
 /** Enough of a hash to tell two apart. */

@@ -2,7 +2,7 @@ import { known, unknown, type Evidence, type SignatureEvidence } from '../core/e
 import type { Subject } from '../core/knowledge.ts';
 import type { RegistryPackage } from '../core/registry-package.ts';
 import { verifyRegistrySignature } from '../evidence/npm-signature.ts';
-import type { TrustedKey } from '../evidence/trusted-keys.ts';
+import type { TrustedKey } from '../evidence/trust/trusted-keys.ts';
 import type { AnswerCache } from './answer-cache.ts';
 import { packageLookup } from './failures.ts';
 import { registryLabel } from './hosts.ts';

@@ -5,7 +5,7 @@ import type { Knowledge, Learner, RefreshRequest, SourceStatus, Subject } from '
 import type { AnswerStore, Clock } from '../core/ports.ts';
 import type { RegistryPackage } from '../core/registry-package.ts';
 import type { RegistryPolicy } from '../core/registry-policy.ts';
-import type { TrustedKey } from '../evidence/trusted-keys.ts';
+import type { TrustedKey } from '../evidence/trust/trusted-keys.ts';
 import { advisoryEvidence, expectAdvisories, matchesAtHand, type AdvisoryView } from './advisory-evidence.ts';
 import { AnswerCache, type Dated } from './answer-cache.ts';
 import { Failures } from './failures.ts';
