@@ -3,7 +3,7 @@ import { SourceError } from '../core/evidence.ts';
 import type { HttpRequest } from '../core/ports.ts';
 import { SOURCE_LABELS } from './hosts.ts';
 import { decodeJson } from './json-answer.ts';
-import { field, isObject, recordsAt, textAt } from './json-fields.ts';
+import { field, isObject, recordsAt, textAt } from '../core/json-fields.ts';
 
 /** The parameter may have 2,000 characters, and a page has a hundred scores. */
 export const MAXIMUM_CVES = 100;

@@ -3,7 +3,7 @@ import { SourceError } from '../core/evidence.ts';
 import type { HttpRequest } from '../core/ports.ts';
 import { SOURCE_LABELS } from './hosts.ts';
 import { decodeJson } from './json-answer.ts';
-import { isObject, recordsAt, textAt } from './json-fields.ts';
+import { isObject, recordsAt, textAt } from '../core/json-fields.ts';
 
 /**
  * CISA's catalog of known exploited vulnerabilities. A base URL that names a `.json` file is asked as it is, for mirrors.

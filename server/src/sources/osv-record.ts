@@ -1,7 +1,7 @@
 import type { Advisory, AdvisoryRecord, Affected, AffectedRange, RangeEvent } from '../core/advisory.ts';
 import { bandOf, bestScore } from './cvss-score.ts';
 import { severityFromWord, worstSeverity, type Severity } from '../core/severity.ts';
-import { arrayAt, field, isObject, recordsAt, textAt, type JsonObject } from './json-fields.ts';
+import { arrayAt, field, isObject, recordsAt, textAt, type JsonObject } from '../core/json-fields.ts';
 import { firstLine, plainLine } from './plain-text.ts';
 
 /** What a decoder of one record returns. Both are set when the record is usable and a part of it was left out. */

@@ -2,7 +2,7 @@ import type { AdvisoryRecord } from '../core/advisory.ts';
 import { SourceError } from '../core/evidence.ts';
 import type { HttpRequest } from '../core/ports.ts';
 import { SOURCE_LABELS } from './hosts.ts';
-import { arrayAt, field, isObject, textAt } from './json-fields.ts';
+import { arrayAt, field, isObject, textAt } from '../core/json-fields.ts';
 import { decodeJson } from './json-answer.ts';
 import { decodeOsvRecord } from './osv-record.ts';
 

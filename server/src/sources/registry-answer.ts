@@ -5,7 +5,7 @@ import {
   type RegistrySignature,
   type RegistryVersion,
 } from '../core/registry-package.ts';
-import { field, isObject, textAt } from './json-fields.ts';
+import { field, isObject, textAt } from '../core/json-fields.ts';
 
 /**
  * A registry's package as it is stored: a row for each version instead of an object, key ids once, and nothing of what

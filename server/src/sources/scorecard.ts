@@ -2,7 +2,7 @@ import { SourceError, type Scorecard } from '../core/evidence.ts';
 import type { HttpRequest } from '../core/ports.ts';
 import { SOURCE_LABELS } from './hosts.ts';
 import { decodeJson } from './json-answer.ts';
-import { field, recordsAt, textAt } from './json-fields.ts';
+import { field, recordsAt, textAt } from '../core/json-fields.ts';
 import { plainLine } from './plain-text.ts';
 
 /** `github.com/owner/name` in the form that Scorecard's addresses have; undefined for anything else. */

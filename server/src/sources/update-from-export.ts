@@ -11,7 +11,7 @@ import {
 } from './osv-export.ts';
 import { SOURCE_LABELS } from './hosts.ts';
 import { decodeJson } from './json-answer.ts';
-import { textAt } from './json-fields.ts';
+import { textAt } from '../core/json-fields.ts';
 import type { Pump } from './pump.ts';
 
 /** What an import did. */
