@@ -3,6 +3,7 @@ import { createPublicKey, verify } from 'node:crypto';
 import type { SignatureEvidence, SignatureVerdict } from '../core/evidence.ts';
 import type { RegistrySignature } from '../core/registry-package.ts';
 import { sha512Of } from './integrity.ts';
+import knownGood from './known-good-signature.json' with { type: 'json' };
 import type { TrustedKey } from './trust/trusted-keys.ts';
 
 export interface SignatureCase {
@@ -96,6 +97,12 @@ function checkSignatures(given: SignatureCase, hash: string): SignatureEvidence 
         'expired-key',
         'Signed with a key that the registry had retired before this version was published',
       );
+    case 'runtime':
+      return evidence(
+        'unverifiable',
+        'runtime',
+        'The cryptography of this runtime does not verify a signature that is known to be good, so nothing can be said',
+      );
     case 'unsupported':
       return evidence(
         'unverifiable',
@@ -112,7 +119,7 @@ function checkSignatures(given: SignatureCase, hash: string): SignatureEvidence 
 }
 
 /** What decides where there are several signatures, first to last. */
-const OUTCOMES = ['valid', 'wrong', 'expired', 'unsupported', 'unknown-key'] as const;
+const OUTCOMES = ['valid', 'runtime', 'wrong', 'expired', 'unsupported', 'unknown-key'] as const;
 
 type Outcome = (typeof OUTCOMES)[number];
 
@@ -121,7 +128,7 @@ function checkOne(given: SignatureCase, signature: RegistrySignature, message: U
   if (key === undefined) return 'unknown-key';
   const fits = fitsKey(key, signature.sig, message);
   if (fits === undefined) return 'unsupported';
-  if (!fits) return 'wrong';
+  if (!fits) return canVerify() ? 'wrong' : 'runtime';
   // A retired key's signatures stay good for what was published before; without a time the registry gets the doubt.
   const inTime = key.expiresAt === undefined || given.publishedAt === undefined || given.publishedAt < key.expiresAt;
   return inTime ? 'valid' : 'expired';
@@ -144,6 +151,19 @@ function fitsKey(key: TrustedKey, sig: string, message: Uint8Array): boolean | u
     return false;
   }
 }
+
+/** False where the runtime's crypto refuses: a good signature would read as tampered with. It is found out once. */
+function canVerify(): boolean {
+  verifiesKnownGood ??=
+    fitsKey(
+      { keyid: '', spki: knownGood.spki, expiresAt: undefined },
+      knownGood.sig,
+      Buffer.from(knownGood.message, 'utf8'),
+    ) === true;
+  return verifiesKnownGood;
+}
+
+let verifiesKnownGood: boolean | undefined;
 
 function signed(given: SignatureCase): SignatureEvidence {
   const registry = given.registryIsPublic ? 'the npm registry' : 'the npm registry, from which this one takes it';
