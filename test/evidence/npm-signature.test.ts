@@ -174,4 +174,22 @@ describe('no signature', () => {
   test('can be checked without keys', () => {
     expect(verdict({ keys: [] })).toBe('registry-unsigned: no-keys');
   });
+
+  test.each([
+    [GOOD, ['no-keys']],
+    ['sha1-W09Z4VMQqxeiFvXWz1PuR27eZw8=', ['no-keys', 'weak-hash']],
+    [undefined, ['no-keys', 'no-pin']],
+  ])('hides that the lockfile says %s', (lockIntegrity, codes) => {
+    const { reasons } = verifyRegistrySignature({
+      name: 'widget',
+      version: '1.2.3',
+      lockIntegrity,
+      registryIntegrity: GOOD,
+      signatures: [],
+      publishedAt: PUBLISHED,
+      keys: [],
+      registryIsPublic: false,
+    });
+    expect(reasons.map(({ code }) => code)).toEqual(codes);
+  });
 });

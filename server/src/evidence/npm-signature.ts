@@ -1,6 +1,6 @@
 import { createPublicKey, verify } from 'node:crypto';
 
-import type { SignatureEvidence, SignatureVerdict } from '../core/evidence.ts';
+import type { SignatureEvidence, SignatureVerdict, VerdictReason } from '../core/evidence.ts';
 import type { RegistrySignature } from '../core/registry-package.ts';
 import { sha512Of } from './integrity.ts';
 import knownGood from './known-good-signature.json' with { type: 'json' };
@@ -60,11 +60,14 @@ export function verifyRegistrySignature(given: SignatureCase): SignatureEvidence
 
 function unsignedReason(given: SignatureCase): SignatureEvidence | undefined {
   if (given.keys.length === 0 || (given.signatures.length === 0 && !given.registryIsPublic)) {
-    return evidence(
+    const nothing = evidence(
       'registry-unsigned',
       'no-keys',
       'This registry publishes no signing keys that are known here; there is nothing to check',
     );
+    // Whoever else vouches for some bytes needs to know whether these are the ones.
+    const isPinned = sha512Of(given.lockIntegrity).length > 0;
+    return isPinned ? nothing : { ...nothing, reasons: [...nothing.reasons, weakPinReason(given)] };
   }
   if (given.signatures.length > 0) return undefined;
   return evidence(
@@ -175,12 +178,21 @@ function signed(given: SignatureCase): SignatureEvidence {
 }
 
 function weakPin(given: SignatureCase): SignatureEvidence {
-  const pins = given.lockIntegrity === undefined || given.lockIntegrity.trim() === '' ? 'nothing' : 'no sha512 hash';
+  const { code, message } = weakPinReason(given);
   return evidence(
     'signed-weak-pin',
-    pins === 'nothing' ? 'no-pin' : 'weak-hash',
-    `Signed by the npm registry, but ${pins === 'nothing' ? 'no lockfile pins its hash' : 'the lockfile pins no sha512 hash'}: nothing proves that you install these bytes`,
+    code,
+    `Signed by the npm registry, but ${message.charAt(0).toLowerCase()}${message.slice(1)}`,
   );
+}
+
+function weakPinReason({ lockIntegrity }: SignatureCase): VerdictReason {
+  const isEmpty = lockIntegrity === undefined || lockIntegrity.trim() === '';
+  const pins = isEmpty ? 'No lockfile pins its hash' : 'The lockfile pins no sha512 hash';
+  return {
+    code: isEmpty ? 'no-pin' : 'weak-hash',
+    message: `${pins}: nothing proves that you install these bytes`,
+  };
 }
 
 function evidence(verdict: SignatureVerdict, code: string, message: string): SignatureEvidence {
