@@ -8,8 +8,8 @@ import { SourceError } from './core/evidence.ts';
 import type { Http, Log } from './core/ports.ts';
 import type { RegistryPolicy } from './core/registry-policy.ts';
 import { ECOSYSTEMS } from './ecosystems/all.ts';
-import { embeddedTrust } from './evidence/trust/trust-material.ts';
-import { decodeTrustedKeys, type TrustedKey } from './evidence/trust/trusted-keys.ts';
+import { embeddedTrust, withSignatureKeys, type TrustMaterial } from './evidence/trust/trust-material.ts';
+import { decodeTrustedKeys } from './evidence/trust/trusted-keys.ts';
 import { createClientHttp } from './io/client-http.ts';
 import { releaseMemory } from './io/engine-memory.ts';
 import { createHttp } from './io/http.ts';
@@ -33,6 +33,7 @@ import { openAnswerStore } from './store/answer-store.ts';
 import { seedPath, userDataFolder } from './store/data-folder.ts';
 import type { ImportJob } from './workers/import-advisories.ts';
 import { importWorkerPath, runImportInWorker } from './workers/run-import.ts';
+import { VerifierPool, verifyWorkerPath } from './workers/verifier-pool.ts';
 
 /** One process at a time updates the local database. One that was killed holds the others up for so long, in milliseconds. */
 const UPDATE_LEASE = 'advisories-update';
@@ -72,6 +73,8 @@ export function composeWorld(request: WorldOptions): World {
   });
   const databases = new Databases(dataFolder, explicit, log);
   const pump = createPump({ http, clock: systemClock, log });
+  const trust = trustFor(hosts.npm !== publicBase, environment['PROVENDER_TRUSTED_KEYS'], log);
+  const verifier = new VerifierPool({ workerPath: verifyWorkerPath(import.meta.dirname) });
   const knowledge = new LiveKnowledge({
     ecosystems: ECOSYSTEMS,
     answers,
@@ -84,7 +87,8 @@ export function composeWorld(request: WorldOptions): World {
       database: databases.open(),
       hosts,
     },
-    trustedKeys: () => trustedKeys(hosts.npm !== publicBase, environment['PROVENDER_TRUSTED_KEYS'], log),
+    verifier,
+    trust: () => trust,
     onChange: (kind) => request.onKnowledge(kind === 'records' || kind === 'all'),
   });
 
@@ -193,6 +197,7 @@ export function composeWorld(request: WorldOptions): World {
       knowledge.forget();
     },
     close: async () => {
+      await verifier.close();
       await answers.close();
       await straight.close();
       databases.close();
@@ -282,16 +287,17 @@ function policyReader(publicRegistryHost: string | undefined): World['readPolicy
 }
 
 /** Other keys than the embedded ones count only where the user points the registry at another host as well: a demo or a test. */
-function trustedKeys(isOtherHost: boolean, path: string | undefined, log: Log): readonly TrustedKey[] {
-  if (!isOtherHost || path === undefined) return embeddedTrust().signatureKeys;
+function trustFor(isOtherHost: boolean, path: string | undefined, log: Log): TrustMaterial {
+  const embedded = embeddedTrust();
+  if (!isOtherHost || path === undefined) return embedded;
   try {
     const raw: unknown = JSON.parse(readFileSync(path, 'utf8'));
-    return [...embeddedTrust().signatureKeys, ...decodeTrustedKeys(raw)];
+    return withSignatureKeys(embedded, decodeTrustedKeys(raw));
   } catch (error) {
     log.warn(
       `the keys of PROVENDER_TRUSTED_KEYS are not used: ${error instanceof Error ? error.message : String(error)}`,
     );
-    return embeddedTrust().signatureKeys;
+    return embedded;
   }
 }
 

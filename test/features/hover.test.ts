@@ -53,7 +53,7 @@ test('the card answers the three questions first: advisories, signature, health'
     '**a 1\\.0\\.0** · installed',
     '',
     '**Advisories**: **1, high** as of 2026-01-15 from OSV\\.dev',
-    '**Signature**: Signed by the registry',
+    '**Signature**: **✓ signed** · Signed by the registry',
     '**Health**: Scorecard 6.5/10 (2026\\-01\\-12) · this version is 13 months old · last release 10 days ago',
     '',
     'installed 1\\.0\\.0 → no known advisory 1\\.1\\.0 → latest 2\\.0\\.0',

@@ -32,7 +32,7 @@ test('only what needs attention has a hint, at the end of its line, behind the c
   "evil": "1.0.0", ◂ 1.0.0 · malware
   "brings": "1.0.0", ◂ 1.0.0 · brings in 1 affected package
   "old": "1.0.0", ◂ 1.0.0 · deprecated · minor 1.1.0
-  "forged": "1.0.0", ◂ 1.0.0 · invalid signature
+  "forged": "1.0.0", ◂ 1.0.0 · ✗ INVALID signature
   "bumped": "^2.0.0", ◂ 1.0.0 · waiting for install
   "new": "^1.0.0" ◂ waiting for install
 } }`,

@@ -73,7 +73,7 @@ test('what is decided in the tree is written with the author that git names, and
   };
   const ids = open.map(({ id }) => id);
   const result = (await client.request('provender/decide', { risks: ids, decision })) as DecideResult;
-  expect(result).toMatchObject({ title: '1 advisory of lodash', trouble: '' });
+  expect(result).toMatchObject({ title: '1 finding of lodash', trouble: '' });
   apply(client, result);
   const document: unknown = JSON.parse(readFileSync(join(folder, '.vex/openvex.json'), 'utf8'));
   expect(document).toMatchObject({

@@ -3,6 +3,8 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createHttp } from '../../server/src/io/http.ts';
 import { LiveKnowledge } from '../../server/src/sources/live-knowledge.ts';
 import { createPump } from '../../server/src/sources/pump.ts';
+import { embeddedTrust } from '../../server/src/evidence/trust/trust-material.ts';
+import { inlineVerifier } from '../support/inline-verifier.ts';
 import { fakeClock, settle } from '../support/fake-clock.ts';
 import { ECOSYSTEM, HOSTS, policy, refreshRequest, subject } from '../support/fake-world.ts';
 import { startFaultServer, type Behavior, type CapturedRequest } from '../support/fault-server.ts';
@@ -33,7 +35,8 @@ async function over(behave: (request: CapturedRequest) => Behavior) {
       database: undefined,
       hosts: { ...HOSTS, osv: `${server.base}osv/`, kev: server.base },
     },
-    trustedKeys: () => [],
+    verifier: inlineVerifier,
+    trust: embeddedTrust,
     onChange: () => undefined,
   });
   const request = refreshRequest({

@@ -1,4 +1,3 @@
-import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { SourceError } from '../../server/src/core/evidence.ts';
 import {
@@ -27,7 +26,13 @@ describe('what is sent', () => {
       packages: { left: registryPackage('left', [{}], { repository: 'github.com/acme/left' }) },
     });
     const secret = subject('@corp/secret@1.0.0', { withheld: 'it is private', isPublicRegistry: false });
-    await kit.refresh({ direct: [secret, LEFT], transitive: [secret], signatures: true, health: true, force: true });
+    await kit.refresh({
+      direct: [secret, LEFT],
+      transitive: [secret],
+      signatures: 'direct',
+      health: true,
+      force: true,
+    });
     await kit.knowledge.learn(secret, policy(), new AbortController().signal);
     expect(JSON.stringify(kit.http.requests)).not.toContain('secret');
     expect(kit.knowledge.advisories(secret)).toEqual({ known: false, code: 'withheld', reason: 'it is private' });
@@ -39,7 +44,7 @@ describe('what is sent', () => {
     ['no-consent', 'not-asked'],
   ] as const)('nothing while the network is %s', async (network, code) => {
     const kit = knowledgeKit(AFFECTED, { network });
-    await kit.refresh({ direct: [LEFT], signatures: true, health: true, force: true });
+    await kit.refresh({ direct: [LEFT], signatures: 'direct', health: true, force: true });
     await kit.knowledge.learn(LEFT, policy(), new AbortController().signal);
     expect(kit.http.requests).toEqual([]);
     expect(said(kit.knowledge.advisories(LEFT))).toBe(code);
@@ -61,22 +66,23 @@ describe('what is sent', () => {
       ...AFFECTED,
       packages: { left: registryPackage('left', [{}], { repository: 'github.com/Acme/Left' }) },
     });
-    await kit.refresh({ direct: [LEFT], transitive: [RIGHT], signatures: true, health: true });
+    await kit.refresh({ direct: [LEFT], transitive: [RIGHT], signatures: 'direct', health: true });
     expect(kit.sent()).toEqual([
       'kev.example/sites/default/files/feeds/known_exploited_vulnerabilities.json',
       'osv.example left@1.0.0',
       'osv.example right@1.0.0',
       'osv.example/v1/vulns/GHSA-left',
       'registry.example/left',
+      'registry.example/left/1.0.0',
       'scorecard.example/projects/github.com/acme/left',
     ]);
   });
 
   test('no registry is asked where the policy says no, nor one that only a lockfile names', async () => {
     const kit = knowledgeKit();
-    await kit.refresh({ direct: [LEFT], signatures: true, policy: policy({ mayAsk: () => false }) });
+    await kit.refresh({ direct: [LEFT], signatures: 'direct', policy: policy({ mayAsk: () => false }) });
     const elsewhere = subject('right@1.0.0', { registry: 'https://evil.example/', isPublicRegistry: false });
-    await kit.refresh({ direct: [elsewhere], signatures: true });
+    await kit.refresh({ direct: [elsewhere], signatures: 'direct' });
     expect(kit.sent().filter((line) => !/^(osv|kev)\./.test(line))).toEqual([]);
     expect(kit.knowledge.signature(LEFT)).toMatchObject({ known: false, code: 'withheld' });
     expect(kit.knowledge.signature(elsewhere)).toMatchObject({ known: false, code: 'withheld' });
@@ -96,13 +102,15 @@ describe('what is sent', () => {
         : { headers: {}, connection: undefined };
     await kit.refresh({
       direct: [secret],
-      signatures: true,
+      signatures: 'direct',
       health: true,
       policy: policy({ access, registryOf: () => secret.registry }),
     });
-    const [request] = kit.http.requests.filter(({ url }) => url.includes('corp'));
-    expect(request).toMatchObject({ headers: { authorization: 'Bearer token' }, connection });
-    expect(kit.http.requests.filter(({ headers }) => 'authorization' in headers)).toHaveLength(1);
+    const own = kit.http.requests.filter(({ url }) => url.startsWith('https://npm.corp.example/'));
+    expect(own.length).toBeGreaterThan(0);
+    for (const request of own)
+      expect(request).toMatchObject({ headers: { authorization: 'Bearer token' }, connection });
+    expect(kit.http.requests.filter(({ headers }) => 'authorization' in headers)).toHaveLength(own.length);
     expect(kit.knowledge.registryPackage(secret)).toMatchObject({ known: true, source: 'npm.corp.example' });
   });
 });
@@ -259,28 +267,6 @@ describe('the other sources', () => {
     await kit.refresh({ direct: [LEFT, RIGHT], health: true });
     expect(kit.knowledge.registryPackage(LEFT)).toMatchObject({ known: false, code: 'bad-answer' });
     expect(kit.knowledge.registryPackage(RIGHT)).toMatchObject({ known: false, code: 'bad-answer' });
-  });
-
-  test('a signature is verified against the lockfile’s hash', async () => {
-    const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    const spki = publicKey.export({ format: 'der', type: 'spki' }).toString('base64');
-    const integrity = `sha512-${createHash('sha512').update('bytes').digest('base64')}`;
-    const sig = sign('sha256', Buffer.from(`left@1.0.0:${integrity}`), privateKey).toString('base64');
-    const kit = knowledgeKit(
-      { packages: { left: registryPackage('left', [{ integrity, signatures: [{ keyid: 'k', sig }] }]) } },
-      { trustedKeys: [{ keyid: 'k', spki, expiresAt: undefined }] },
-    );
-    await kit.refresh({ direct: [LEFT], signatures: true });
-    const other = `sha512-${createHash('sha512').update('other').digest('base64')}`;
-    const verdictOf = (one: typeof LEFT) => {
-      const evidence = kit.knowledge.signature(one);
-      return evidence.known ? evidence.value.verdict : evidence.code;
-    };
-    expect(verdictOf({ ...LEFT, integrity })).toBe('signed');
-    expect(verdictOf({ ...LEFT, integrity: other })).toBe('invalid');
-    expect(verdictOf(LEFT)).toBe('signed-weak-pin');
-    expect(verdictOf({ ...LEFT, version: '9.9.9' })).toBe('not-found');
-    expect(verdictOf(RIGHT)).toBe('not-asked');
   });
 
   test('the registry of the public identity is asked where the policy says', async () => {

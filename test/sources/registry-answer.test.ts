@@ -21,6 +21,7 @@ const PACKAGE: RegistryPackage = {
         { keyid: 'SHA256:one', sig: 's1' },
         { keyid: 'SHA256:two', sig: 's2' },
       ],
+      trust: 2,
       peerDependencies: { react: '>=18', ['__proto__']: '1' },
       nodeEngine: '>=20',
       needs: {
@@ -40,6 +41,7 @@ const PACKAGE: RegistryPackage = {
       integrity: undefined,
       tarball: undefined,
       signatures: [{ keyid: 'SHA256:one', sig: 's3' }],
+      trust: 0,
       peerDependencies: {},
       needs: NO_NEEDS,
       lockTraits: 0,

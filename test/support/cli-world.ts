@@ -203,6 +203,12 @@ export function cliWorld(options: CliWorldOptions): CliWorld {
         await Promise.resolve();
         signal.throwIfAborted();
       },
+      recall: () => Promise.resolve(),
+      verify: async ({ direct, transitive }, signal) => {
+        signal.throwIfAborted();
+        refreshed.push(...[...direct, ...transitive].map(({ name, version }) => `${name}@${version}`));
+        await Promise.resolve();
+      },
       learn: ({ name, version }) => {
         learned.push(`${name}@${version}`);
         revision++;

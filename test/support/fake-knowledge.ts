@@ -111,6 +111,8 @@ export function fakeKnowledge(initial: Facts = {}): FakeKnowledge {
     },
     epss: (cves) => facts.epss?.find(({ cve }) => cves.includes(cve)),
     sources: () => facts.sources ?? [],
+    recall: () => Promise.resolve(),
+    verify: () => Promise.resolve(),
     async refresh(request, signal) {
       refreshes.push(request);
       await fake.duringRefresh(request, signal);

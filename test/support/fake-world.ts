@@ -7,13 +7,15 @@ import type { RegistryPolicy } from '../../server/src/core/registry-policy.ts';
 import type { AdvisoryMatch } from '../../server/src/core/advisory.ts';
 import { SourceError, type Evidence } from '../../server/src/core/evidence.ts';
 import { npmVersions } from '../../server/src/ecosystems/npm/version.ts';
-import type { TrustedKey } from '../../server/src/evidence/trust/trusted-keys.ts';
+import { npmReleases } from '../../server/src/ecosystems/npm/registry/releases.ts';
+import { embeddedTrust, type TrustMaterial } from '../../server/src/evidence/trust/trust-material.ts';
 import type { KnowledgeConfiguration } from '../../server/src/sources/knowledge-configuration.ts';
 import { LiveKnowledge } from '../../server/src/sources/live-knowledge.ts';
 import { decodeOsvRecord } from '../../server/src/sources/osv-record.ts';
 import { createPump } from '../../server/src/sources/pump.ts';
 import { fakeClock, type FakeClock } from './fake-clock.ts';
 import { fakeHttp, type FakeAnswer, type FakeHttp } from './fake-http.ts';
+import { inlineVerifier } from './inline-verifier.ts';
 import { memoryAnswers } from './memory-answers.ts';
 import { publishedVersion } from './published-version.ts';
 import { recordingLog } from './recording-log.ts';
@@ -54,6 +56,7 @@ export const ECOSYSTEM: Ecosystem = {
         return { value: undefined, problems: [{ span: { start: 0, end: 0 }, message: 'not JSON' }] };
       }
     },
+    releases: npmReleases,
   },
   discover: () => Promise.resolve([]),
   parseManifest: () => unused(),
@@ -85,6 +88,10 @@ export interface World {
   records: Record<string, unknown>;
   kev: FakeAnswer | SourceError;
   packages: Record<string, unknown>;
+  /** Documents of one version, by `name@version`. */
+  releases: Record<string, unknown>;
+  /** Answers about attestations, by `name@version`. */
+  attestations: Record<string, unknown>;
   scorecards: Record<string, unknown>;
   /** What an answer waits for, by the request as {@link Kit.sent} describes it. */
   hold?: (request: string) => Promise<unknown> | undefined;
@@ -92,7 +99,7 @@ export interface World {
 
 export interface Setting extends KnowledgeConfiguration {
   readonly answers: AnswerStore;
-  readonly trustedKeys: readonly TrustedKey[];
+  readonly trust: TrustMaterial;
   readonly clock: FakeClock;
 }
 
@@ -115,6 +122,8 @@ export function knowledgeKit(said: Partial<World> = {}, changes: Partial<Setting
     records: {},
     kev: { body: { vulnerabilities: [] } },
     packages: {},
+    releases: {},
+    attestations: {},
     scorecards: {},
     ...said,
   };
@@ -122,7 +131,7 @@ export function knowledgeKit(said: Partial<World> = {}, changes: Partial<Setting
     await world.hold?.(describeRequest(request));
     return answerOf(world, request);
   });
-  const { clock = fakeClock(), trustedKeys = [], answers = memoryAnswers(clock), ...rest } = changes;
+  const { clock = fakeClock(), trust = embeddedTrust(), answers = memoryAnswers(clock), ...rest } = changes;
   const configuration: KnowledgeConfiguration = {
     network: 'on',
     source: 'auto',
@@ -138,7 +147,8 @@ export function knowledgeKit(said: Partial<World> = {}, changes: Partial<Setting
     clock,
     defaultHosts: HOSTS,
     configuration,
-    trustedKeys: () => trustedKeys,
+    verifier: inlineVerifier,
+    trust: () => trust,
     onChange: (kind) => void told.push(kind),
   });
   let seen = 0;
@@ -164,7 +174,7 @@ export function refreshRequest(changes: Partial<RefreshRequest> = {}): RefreshRe
     transitive: [],
     policy: policy(),
     force: false,
-    signatures: false,
+    signatures: 'none',
     health: false,
     onProgress: () => undefined,
     ...changes,
@@ -290,8 +300,17 @@ function answerOf(world: World, request: HttpRequest): FakeAnswer | SourceError 
     case HOSTS.scorecard:
       return answered(world.scorecards[pathname.slice('/projects/'.length)]);
     default:
-      return answered(world.packages[last]);
+      return registryAnswer(world, decodeURIComponent(pathname).slice(1));
   }
+}
+
+const ATTESTATIONS = '-/npm/v1/attestations/';
+
+/** The path is a package's name, perhaps with a version behind it, or asks for attestations, or belongs to a mirror. */
+function registryAnswer(world: World, path: string): FakeAnswer | SourceError {
+  if (path.startsWith(ATTESTATIONS)) return answered(world.attestations[path.slice(ATTESTATIONS.length)]);
+  const [, name = path, version = ''] = /^((?:@[^/]+\/)?[^@/]+)\/([^/]+)$/.exec(path) ?? [];
+  return answered(world.releases[`${name}@${version}`] ?? world.packages[path] ?? world.packages[version]);
 }
 
 function answered(value: unknown): FakeAnswer | SourceError {

@@ -11,6 +11,7 @@ export function publishedVersion(facts: Partial<RegistryVersion> = {}): Registry
     integrity: undefined,
     tarball: undefined,
     signatures: [],
+    trust: 0,
     peerDependencies: {},
     nodeEngine: undefined,
     needs: NO_NEEDS,

@@ -131,13 +131,57 @@ test('a fingerprint is the same wherever the finding stands, and another for ano
   expect(other.findings.map(fingerprintOf)).not.toEqual(direct.findings.map(fingerprintOf));
 });
 
-test('deprecation and signatures are said of direct dependencies only', async () => {
+test('deprecation is said of direct dependencies only, signatures of all', async () => {
   const { findings } = await assessed('{ "dependencies": { "a": "1.0.0" } }', {
     installed: { a: '1.0.0 needs b', b: '1.0.0' },
     registry: { a: [{ version: '1.0.0', deprecated: 'old' }], b: [{ version: '1.0.0', deprecated: 'old' }] },
     signatures: { 'b@1.0.0': { verdict: 'invalid', message: 'bad' } },
   });
-  expect(findings.map(({ kind, package: { name } }) => [kind, name])).toEqual([['deprecated', 'a']]);
+  expect(findings.map(({ kind, package: { name } }) => [kind, name])).toEqual([
+    ['signature', 'b'],
+    ['deprecated', 'a'],
+  ]);
+});
+
+test.each([
+  ['invalid', 'critical'],
+  ['downgrade', 'high'],
+  ['provenance-warning', 'medium'],
+  ['unsigned', 'medium'],
+  ['unverifiable', 'low'],
+  ['signed-weak-pin', undefined],
+  ['provenance-verified', undefined],
+  ['signed', undefined],
+  ['registry-unsigned', undefined],
+] as const)('the verdict %s is a finding of severity %s', async (verdict, severity) => {
+  const { findings } = await assessed('{ "dependencies": { "a": "1.0.0" } }', {
+    installed: { a: '1.0.0' },
+    signatures: { 'a@1.0.0': { verdict, message: 'so it is' } },
+  });
+  expect(findings.map(({ ruleId, severity: is }) => [ruleId, is])).toEqual(
+    severity === undefined ? [] : [[`signature-${verdict}`, severity]],
+  );
+});
+
+test('a registry that strips all signatures is one thing to say, and a few packages without one are looked at', async () => {
+  const assessmentOf = (unsigned: number, signed: number) => {
+    const names = Array.from({ length: unsigned + signed }, (_, index) => `p${String(index)}`);
+    return assessed(`{ "dependencies": ${JSON.stringify(Object.fromEntries(names.map((name) => [name, '1.0.0'])))} }`, {
+      installed: Object.fromEntries(names.map((name) => [name, '1.0.0'])),
+      signatures: Object.fromEntries(
+        names.map((name, index) => [
+          `${name}@1.0.0`,
+          { verdict: index < unsigned ? ('unsigned' as const) : ('signed' as const), message: 'so it is' },
+        ]),
+      ),
+    });
+  };
+  const stripped = await assessmentOf(5, 0);
+  expect([stripped.findings.length, [...stripped.signatures.stripped.values()]]).toEqual([0, [5]]);
+  const some = await assessmentOf(5, 1);
+  expect([some.findings.length, some.signatures.stripped.size]).toEqual([5, 0]);
+  const few = await assessmentOf(4, 0);
+  expect([few.findings.length, few.signatures.stripped.size]).toEqual([4, 0]);
 });
 
 test("the registry's word of today on a deprecation comes before the lockfile's", async () => {

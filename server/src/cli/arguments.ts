@@ -3,6 +3,7 @@ import { ECOSYSTEMS } from '../ecosystems/all.ts';
 import { resolveHosts } from '../sources/hosts.ts';
 import { COMMANDS, type CommandSpec } from './commands.ts';
 import { CHECK_FORMATS, DIFF_FORMATS, FORMATS, type CheckFormat, type DiffFormat, type Format } from './formats.ts';
+import { VERIFY_THRESHOLDS, type VerifyThreshold } from './verify-exit-code.ts';
 import { didYouMean } from './nearest.ts';
 import { scanArguments, type ScannedArguments } from './scan-arguments.ts';
 import { UsageError } from './usage-error.ts';
@@ -66,6 +67,16 @@ export interface ExposedInvocation {
   readonly hosts: HostOverrides;
 }
 
+export interface VerifyInvocation {
+  readonly command: 'verify';
+  readonly path: string;
+  readonly offline: boolean;
+  readonly failOn: VerifyThreshold;
+  readonly strict: boolean;
+  readonly format: Format;
+  readonly hosts: HostOverrides;
+}
+
 export interface ImportInvocation {
   readonly command: 'advisories import';
   readonly files: readonly string[];
@@ -100,6 +111,7 @@ export type Invocation =
   | CheckInvocation
   | DiffInvocation
   | ExposedInvocation
+  | VerifyInvocation
   | ImportInvocation
   | StatusInvocation
   | UpdateInvocation
@@ -201,6 +213,16 @@ function decode(name: string, scanned: ScannedArguments): Invocation {
         hosts: hostsOf(scanned.values('host')),
       };
     }
+    case 'verify':
+      return {
+        command: 'verify',
+        path: pathOf(scanned),
+        offline: scanned.has('offline'),
+        failOn: choiceOf('fail-on', scanned.value('fail-on') ?? 'warning', VERIFY_THRESHOLDS),
+        strict: scanned.has('strict'),
+        format: formatOf(scanned),
+        hosts: hostsOf(scanned.values('host')),
+      };
     case 'advisories import':
       if (scanned.operands.length === 0) throw new UsageError('"advisories import" needs a file or folder to read');
       return {

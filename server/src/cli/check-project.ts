@@ -25,7 +25,18 @@ export async function checkProjects(world: CheckWorld, request: CheckRequest): P
   const { target, settings, signal } = request;
   return readProjects(world, { path: target, settings, signal }, async (workspace) => {
     if (world.isOnline()) await askAll(world, workspace, request);
+    else await recallAll(world, workspace.snapshot.projects, request);
   });
+}
+
+/** What is stored of signatures is verified offline, too. */
+async function recallAll(
+  { knowledge }: CheckWorld,
+  projects: readonly ProjectView[],
+  { settings, signal }: CheckRequest,
+): Promise<void> {
+  if (!settings.signatures) return;
+  for (const project of projects) await knowledge.recall(subjectsOf(project).direct, signal);
 }
 
 async function askAll(world: CheckWorld, workspace: Workspace, request: CheckRequest): Promise<void> {
@@ -52,7 +63,7 @@ async function refresh(
         ...subjectsOf(project),
         policy: project.policy,
         force: false,
-        signatures: settings.signatures,
+        signatures: settings.signatures ? 'direct' : 'none',
         health: settings.health,
         epss: true,
         onProgress: (done, total) => onProgress(`looking up: ${String(done)} of ${String(total)}`),

@@ -43,6 +43,8 @@ async function run(invocation: Invocation, program: Program, io: CommandLineIo):
       return (await import('./diff.ts')).diff(invocation, program, io);
     case 'exposed':
       return (await import('./exposed.ts')).exposed(invocation, program, io);
+    case 'verify':
+      return (await import('./verify.ts')).verify(invocation, program, io);
     case 'advisories import':
       return (await import('./advisories-import.ts')).advisoriesImport(invocation, io);
     case 'advisories update':

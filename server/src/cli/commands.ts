@@ -1,5 +1,6 @@
 import { HOST_NAMES } from '../sources/hosts.ts';
 import { CHECK_FORMATS, DIFF_FORMATS, FORMATS } from './formats.ts';
+import { VERIFY_THRESHOLDS } from './verify-exit-code.ts';
 
 /** An option as it is written: `--name`, or `--name VALUE` where it has a value. */
 export interface OptionSpec {
@@ -138,6 +139,28 @@ export const COMMANDS: readonly CommandSpec[] = [
     details: [PATH_DETAIL],
     options: [FORMAT],
     examples: ['provender list', 'provender list package-lock.json --format json'],
+  },
+  {
+    name: 'verify',
+    operands: '[PATH]',
+    summary: 'Verify registry signatures and provenance of everything a project installs.',
+    details: [
+      PATH_DETAIL,
+      'Signatures, transparency log and certificates are checked here, against the hashes in the lockfile. Unless --offline is given, each package’s own registry is asked about its version, and nobody else.',
+      'Exit code: 0 nothing at or above --fail-on; 1 something is; 2 bad usage or a failure; 3 something could not be checked and --strict was given; 130 interrupted.',
+    ],
+    options: [
+      OFFLINE,
+      {
+        name: 'fail-on',
+        value: VERIFY_THRESHOLDS.join('|'),
+        help: 'What makes the exit code 1: what is invalid alone, or warnings as well (default): provenance that was lost or does not fit, and what is not signed where all is.',
+      },
+      { name: 'strict', help: 'Exit code 3 when something could not be checked.' },
+      FORMAT,
+      HOST,
+    ],
+    examples: ['provender verify', 'provender verify --format json', 'provender verify package-lock.json --strict'],
   },
   {
     name: 'advisories import',

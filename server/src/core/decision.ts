@@ -1,4 +1,4 @@
-import type { AdvisoryFinding, Place } from './finding.ts';
+import { idsOf, type DecidableFinding, type Place } from './finding.ts';
 import type { LineIndex } from './line-index.ts';
 import type { ProjectSettings } from './settings.ts';
 import type { Problem } from './span.ts';
@@ -43,7 +43,7 @@ export interface Decision {
 
 /** A finding that somebody has decided about: it is shown with the reason, and counts no longer. */
 export interface DecidedFinding {
-  readonly finding: AdvisoryFinding;
+  readonly finding: DecidableFinding;
   readonly decision: Decision;
 }
 
@@ -99,10 +99,11 @@ export class DecisionIndex {
    * The decision that a finding is under at a moment; undefined when it is open. Of the statements of VEX documents, the
    * one with the latest time is the one that counts.
    */
-  decisionOf(finding: AdvisoryFinding, products: ReadonlySet<string>, now: number): Decision | undefined {
-    const ids = new Set([finding.match.advisory.id, ...finding.match.aliases].map(idKey));
+  decisionOf(finding: DecidableFinding, products: ReadonlySet<string>, now: number): Decision | undefined {
+    const ids = new Set(idsOf(finding).map(idKey));
     const candidates = new Set([...ids].flatMap((id) => this.#byId.get(id) ?? []));
-    for (const decision of this.#aboutAll) candidates.add(decision);
+    // What speaks of every advisory says nothing of signatures.
+    if (finding.kind !== 'signature') for (const decision of this.#aboutAll) candidates.add(decision);
     if (candidates.size === 0) return undefined;
     const matching = [...candidates]
       .filter((decision) => holds(decision, finding, now) && isFor(decision, products))
@@ -127,13 +128,13 @@ function isFor({ products }: Decision, here: ReadonlySet<string>): boolean {
   return products.length === 0 || products.some((name) => here.has(name));
 }
 
-function holds({ until, untilFixed, packages }: Decision, finding: AdvisoryFinding, now: number): boolean {
+function holds({ until, untilFixed, packages }: Decision, finding: DecidableFinding, now: number): boolean {
   if (until !== undefined && now >= until) return false;
-  if (untilFixed && finding.match.fixed !== undefined) return false;
+  if (untilFixed && finding.kind !== 'signature' && finding.match.fixed !== undefined) return false;
   return packages.length === 0 || packages.some((selector) => isAbout(selector, finding));
 }
 
-function isAbout({ purlType, name, version }: PackageSelector, { package: affected }: AdvisoryFinding): boolean {
+function isAbout({ purlType, name, version }: PackageSelector, { package: affected }: DecidableFinding): boolean {
   return (
     (purlType === undefined || purlType === affected.ecosystem) &&
     (name === undefined || isLike(name, affected.name)) &&
@@ -142,7 +143,7 @@ function isAbout({ purlType, name, version }: PackageSelector, { package: affect
 }
 
 /** Decisions about paths close a finding when each of its paths is under one of them. */
-function onAllPaths(decisions: readonly Decision[], { paths }: AdvisoryFinding): Decision | undefined {
+function onAllPaths(decisions: readonly Decision[], { paths }: DecidableFinding): Decision | undefined {
   const patterns = decisions.flatMap(({ packages }) => packages.flatMap(({ path }) => (path ? [path.join('>')] : [])));
   if (patterns.length === 0 || paths.length === 0) return undefined;
   const isUnder = (path: readonly string[]): boolean => patterns.some((pattern) => isLike(pattern, path.join('>')));

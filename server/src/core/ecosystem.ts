@@ -4,7 +4,7 @@ import type { Lockfile } from './lockfile.ts';
 import type { Dependency, Manifest } from './manifest.ts';
 import type { Files, HttpRequest } from './ports.ts';
 import type { ProjectLayout } from './project.ts';
-import type { RegistryPackage } from './registry-package.ts';
+import type { RegistryPackage, Release } from './registry-package.ts';
 import type { RegistryPolicy } from './registry-policy.ts';
 import type { Parsed, Span } from './span.ts';
 import type { TransitiveDialect } from './transitive-dialect.ts';
@@ -64,4 +64,15 @@ export interface RegistryProtocol {
   /** The page of a package version for people. */
   page(name: string, version: string): string;
   decode(name: string, body: string): Parsed<RegistryPackage | undefined>;
+  readonly releases: ReleaseProtocol;
+}
+
+/** How a registry is asked for one version: a hundredth of the document of all versions, or less. */
+export interface ReleaseProtocol {
+  request(base: string, name: string, version: string): HttpRequest;
+  /** The short document of all versions, for registries that tell less of one. */
+  shortRequest(base: string, name: string): HttpRequest;
+  /** Reads either document; undefined when it is another package's or cannot be read, `missing` without this version. */
+  decode(name: string, version: string, body: string): Release | 'missing' | undefined;
+  attestationsRequest(base: string, name: string, version: string): HttpRequest;
 }

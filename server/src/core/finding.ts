@@ -46,6 +46,9 @@ export interface DeprecatedFinding extends FindingBase {
   readonly message: string;
 }
 
+/** What people may decide about: an advisory, or a verdict on a signature. */
+export type DecidableFinding = AdvisoryFinding | SignatureFinding;
+
 /** What a user may have to act on. */
 export type Finding = AdvisoryFinding | SignatureFinding | DeprecatedFinding;
 
@@ -58,6 +61,15 @@ export interface PlacedFinding {
 }
 
 export type FindingKind = Finding['kind'];
+
+/** The ids that a decision may name a finding by. */
+export function idsOf(finding: DecidableFinding): readonly string[] {
+  return finding.kind === 'signature' ? [finding.ruleId] : [finding.match.advisory.id, ...finding.match.aliases];
+}
+
+export function isDecidable(finding: Finding): finding is DecidableFinding {
+  return finding.kind !== 'deprecated';
+}
 
 export function isAdvisoryFinding(finding: Finding): finding is AdvisoryFinding {
   return finding.kind === 'vulnerability' || finding.kind === 'malware';

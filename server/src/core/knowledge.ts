@@ -16,6 +16,8 @@ export interface Subject {
   readonly isPublicRegistry: boolean;
   /** Why its name may not be sent to public services; undefined when it may. */
   readonly withheld: string | undefined;
+  /** The host that the lockfile takes it from, where that is another than its registry's. */
+  readonly downloadedFrom?: string | undefined;
 }
 
 /** What has been used, and how old it is. */
@@ -51,6 +53,13 @@ export interface Knowledge {
 
 /** The side of knowledge that asks the world. */
 export interface Learner {
+  /** Verifies what is stored about the signatures of these packages. Asks nobody. Rejects only when aborted. */
+  recall(subjects: readonly Subject[], signal: AbortSignal): Promise<void>;
+  /**
+   * As {@link Learner.refresh}, for signatures and attestations alone: it asks the packages' registries and nobody else.
+   * Of direct dependencies also how their versions were published so far.
+   */
+  verify(request: VerifyRequest, signal: AbortSignal): Promise<void>;
   /**
    * Asks what is missing or stale for these packages, direct dependencies first, and calls `onChange` as answers arrive.
    * Resolves when nothing more can be learned now; what failed is known as unknown. Rejects only when aborted.
@@ -63,13 +72,18 @@ export interface Learner {
   learn(subject: Subject, access: RegistryPolicy, signal: AbortSignal): Promise<void>;
 }
 
+export type VerifyRequest = Pick<RefreshRequest, 'direct' | 'transitive' | 'policy' | 'force' | 'onProgress'>;
+
+/** Of which packages the signatures are looked up. */
+export type SignatureScope = 'none' | 'direct' | 'all';
+
 export interface RefreshRequest {
   readonly direct: readonly Subject[];
   readonly transitive: readonly Subject[];
   readonly policy: RegistryPolicy;
   /** True to ask again for what is still fresh. */
   readonly force: boolean;
-  readonly signatures: boolean;
+  readonly signatures: SignatureScope;
   readonly health: boolean;
   /** True to ask for the scores of the vulnerabilities that are found. */
   readonly epss?: boolean;

@@ -11,6 +11,7 @@ export interface RegistryVersion {
   readonly integrity: string | undefined;
   readonly tarball: string | undefined;
   readonly signatures: readonly RegistrySignature[];
+  readonly trust: TrustRank;
   readonly peerDependencies: Readonly<Record<string, string>>;
   readonly nodeEngine: string | undefined;
   /** The same object for all versions of a package that ask for the same. */
@@ -38,6 +39,28 @@ export const NO_NEEDS: RegistryNeeds = {
   optionalPeers: [],
   hasBundled: false,
 };
+
+/**
+ * How a version was published, by the registry's own word: 2 by a trusted publisher, 1 with provenance, 0 otherwise. A
+ * later version of a lower rank is what stolen tokens look like.
+ * @see https://pnpm.io/supply-chain-security
+ */
+export type TrustRank = 0 | 1 | 2;
+
+/** What a registry says of one version about its bytes and its publication: what a verdict on it rests on. */
+export interface Release {
+  readonly version: string;
+  readonly integrity: string | undefined;
+  readonly signatures: readonly RegistrySignature[];
+  /** True when it says that there are attestations. */
+  readonly attested: boolean;
+  readonly trust: TrustRank;
+  /** The account that published it. */
+  readonly publisher: string | undefined;
+  /** The source repository as this version claims it, as it stands in its manifest: not attested. */
+  readonly repository: string | undefined;
+  readonly hasInstallScript: boolean;
+}
 
 /** A registry's signature over `name@version:integrity`. */
 export interface RegistrySignature {

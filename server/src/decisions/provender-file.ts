@@ -25,10 +25,13 @@ export const provenderFile: DecisionFormat = {
   },
 };
 
-const FIELDS = ['advisory', 'package', 'version', 'until'] as const;
+const FIELDS = ['advisory', 'package', 'version', 'until', 'signature'] as const;
+
+/** Bytes that nobody signed are accepted by nobody. */
+const ACCEPTABLE: ReadonlySet<string> = new Set(['unverifiable', 'downgrade', 'provenance-warning', 'unsigned']);
 
 function readEntry(node: DocumentNode, problems: Problem[]): FoundDecision[] {
-  const [advisory, name, version, until] = FIELDS.map((key) => textAt(node, key));
+  const [advisory, name, version, until, signature] = FIELDS.map((key) => textAt(node, key));
   const refuse = (message: string): FoundDecision[] => {
     problems.push({ span: node.span, message: `${message}, and it is not applied` });
     return [];
@@ -36,7 +39,13 @@ function readEntry(node: DocumentNode, problems: Problem[]): FoundDecision[] {
   // A limit that cannot be read must not widen what is decided.
   const unread = FIELDS.find((key) => valueAt(node, key) !== undefined && textAt(node, key) === undefined);
   if (unread !== undefined) return refuse(`"${unread}" is not a text`);
-  if (advisory === undefined) return refuse('the entry names no advisory');
+  if (advisory === undefined && signature === undefined) return refuse('the entry names no advisory');
+  if (signature !== undefined) {
+    if (advisory !== undefined) return refuse('the entry names an advisory and a signature');
+    if (!ACCEPTABLE.has(signature)) return refuse(`"${signature}" is no verdict on a signature that can be accepted`);
+    if (name === undefined || version === undefined)
+      return refuse('a signature is accepted for one version of a package');
+  }
   const time = timeOf(until);
   const isWord = until === UNTIL_FIXED || until === UNTIL_VERSION;
   if (until !== undefined && !isWord && time === undefined) {
@@ -45,9 +54,9 @@ function readEntry(node: DocumentNode, problems: Problem[]): FoundDecision[] {
   if (until === UNTIL_VERSION && version === undefined) return refuse('the entry names no version');
   const selector = { ...(name === undefined ? {} : { name }), ...(version === undefined ? {} : { version }) };
   return [
-    found(valueAt(node, 'advisory')?.span ?? node.span, {
+    found(valueAt(node, advisory === undefined ? 'signature' : 'advisory')?.span ?? node.span, {
       status: until === undefined ? 'accepted' : 'snoozed',
-      ids: [advisory],
+      ids: [advisory ?? `signature-${signature ?? ''}`],
       packages: name === undefined && version === undefined ? [] : [selector],
       reason: textAt(node, 'reason') ?? '',
       author: textAt(node, 'author'),

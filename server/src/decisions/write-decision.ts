@@ -1,3 +1,4 @@
+import type { SignatureVerdict } from '../core/evidence.ts';
 import type { Span } from '../core/span.ts';
 import type { Replacement } from '../core/transitive-dialect.ts';
 import { composeReplacements, applyReplacements } from '../core/compose-edits.ts';
@@ -5,9 +6,11 @@ import { DECIDED_BY, JUSTIFICATIONS } from './openvex.ts';
 import { UNTIL_FIXED, UNTIL_VERSION } from './provender-file.ts';
 import { addToList, removeFromList, setKey } from './write-json-list.ts';
 
-/** What is decided about one advisory of one package version. */
+/** What is decided about one advisory, or the signature, of one package version. */
 export interface DecisionSubject {
   readonly id: string;
+  /** The verdict that is accepted, where it is about a signature and no advisory. */
+  readonly signature?: SignatureVerdict;
   readonly aliases: readonly string[];
   readonly name: string;
   readonly version: string;
@@ -137,7 +140,7 @@ function statementOf(
 
 function entryOf(
   decision: Exclude<NewDecision, { kind: 'not-affected' }>,
-  { id, name, version }: DecisionSubject,
+  { id, signature, name, version }: DecisionSubject,
   { author, now }: DecisionContext,
 ): object {
   const until =
@@ -149,10 +152,10 @@ function entryOf(
           ? UNTIL_VERSION
           : decision.until.date;
   return {
-    advisory: id,
+    ...(signature === undefined ? { advisory: id } : { signature }),
     package: name,
     // A bump revives what was accepted; a snooze until a day holds for all versions that come by then.
-    ...(decision.kind === 'accept' || until === UNTIL_VERSION ? { version } : {}),
+    ...(decision.kind === 'accept' || until === UNTIL_VERSION || signature !== undefined ? { version } : {}),
     ...(until === undefined ? {} : { until }),
     ...(decision.reason === '' ? {} : { reason: decision.reason }),
     ...(author === undefined ? {} : { author }),

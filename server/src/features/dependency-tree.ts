@@ -12,6 +12,7 @@ import { coverageOf } from '../workspace/project-coverage.ts';
 import type { PendingLine, ProjectView, Snapshot } from '../workspace/snapshot.ts';
 import { decisionText } from './decision-words.ts';
 import { fixWords, isAnyExploited, severityWords, tooltipLine, whatWords } from './risk-words.ts';
+import { signatureGroup } from './signature-group.ts';
 import { count, oneLine } from './words.ts';
 
 /** One affected package with all its findings: a row of the tree. */
@@ -70,9 +71,10 @@ export function dependencyTree(snapshot: Snapshot, params: RisksParams, uriOf: (
   const waiting = waitingGroup(snapshot, uriOf, params.filter);
   const decided = decidedGroup(snapshot, uriOf, params.filter);
   const hygiene = hygieneGroup(snapshot, uriOf, params.filter);
+  const signatures = signatureGroup(snapshot, uriOf, params.filter);
   const unchecked = uncheckedGroup(snapshot, uriOf, params.filter);
   return {
-    groups: [...groups, ...waiting, ...decided, ...hygiene, ...unchecked],
+    groups: [...groups, ...waiting, ...decided, ...hygiene, ...signatures, ...unchecked],
     badge: risks.filter(isToDoNow).length,
     coverage: countCoverage(addCoverage(snapshot.projects.map(coverageOf))),
   };

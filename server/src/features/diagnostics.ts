@@ -16,6 +16,7 @@ import { severityOf, SOURCE } from './diagnostic-parts.ts';
 import { hygieneDiagnostics } from './hygiene-diagnostics.ts';
 import { hygieneLevel, levelOf } from './level.ts';
 import { rangeOfSpan, versionSpan } from './ranges.ts';
+import { VERDICT_WORDS } from './verdict-words.ts';
 import {
   advisoryUrl,
   count,
@@ -53,7 +54,7 @@ export function diagnostics(
     add(ownTrouble(line, { uri: uriOf(manifest.document.path), range: version }, project));
     add(broughtIn(line, manifest, project));
     add(decided(line, version, project.settings));
-    add(badSignature(line, version, project.settings));
+    add(badSignature(line, version, project.settings) ?? doubtful(line, version, project.settings));
     add(deprecated(line, rangeOfSpan(manifest.document, line.dependency.nameSpan), project.settings));
   }
   found.push(...hygieneDiagnostics(manifest.document, project));
@@ -181,7 +182,7 @@ function decided(line: LineView, range: Range, { severity }: Settings): Diagnost
     severity: level,
     source: SOURCE,
     code: first.finding.ruleId,
-    codeDescription: { href: advisoryUrl(first.finding.ruleId) },
+    ...(first.finding.kind !== 'signature' && { codeDescription: { href: advisoryUrl(first.finding.ruleId) } }),
     message: `${lineTitle(line)}: ${decisionText(first)}${more}.`,
   };
 }
@@ -196,6 +197,24 @@ function badSignature(line: LineView, range: Range, settings: Settings): Diagnos
     source: SOURCE,
     code: finding.ruleId,
     message: `${lineTitle(line)}: ${oneLine(finding.summary, 400)}`,
+  };
+}
+
+/** What a line brings in that nobody signed, or that was published better before. */
+function doubtful(line: LineView, range: Range, settings: Settings): Diagnostic | undefined {
+  const [worst] = line.doubtful;
+  const severity = worst && severityOf(strongest(line.doubtful, settings));
+  if (worst === undefined || severity === undefined) return undefined;
+  const { package: found, paths, ruleId, signature } = worst;
+  const via = paths.find((path) => path[0] === line.dependency.name) ?? paths[0] ?? [found.name];
+  const more = line.doubtful.length > 1 ? ` and ${String(line.doubtful.length - 1)} more` : '';
+  const what = `${oneLine(found.name)} ${oneLine(found.version)} (${VERDICT_WORDS[signature.verdict]})${more}`;
+  return {
+    range,
+    severity,
+    source: SOURCE,
+    code: ruleId,
+    message: `${lineTitle(line)} brings in ${what}, by way of ${oneLine(via.join(' > '), 400)}.`,
   };
 }
 

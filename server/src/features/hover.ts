@@ -11,6 +11,7 @@ import { upgradeCard } from '../workspace/upgrade-card.ts';
 import { catalogPlace } from './catalog-place.ts';
 import { decisionText } from './decision-words.ts';
 import { escapeMarkdown, link } from './markdown.ts';
+import { provenanceRows, signatureText } from './provenance-rows.ts';
 import { lineAt, rangeOfSpan } from './ranges.ts';
 import { upgradeRows } from './upgrade-rows.ts';
 import {
@@ -94,7 +95,8 @@ function answers(line: LineView, now: number): string[] {
   }
   return [
     `**Advisories**: ${advisoryText(line, now)}  `,
-    `**Signature**: ${signatureText(line)}  `,
+    `**Signature**: ${signatureText(line.signature)}  `,
+    ...provenanceRows(line.signature),
     `**Health**: ${healthText(line, now)}`,
   ];
 }
@@ -162,13 +164,6 @@ function asOfText(evidence: Extract<Evidence<unknown>, { known: true }>, now: nu
   const age = now - evidence.asOf;
   const old = age > 48 * 3_600_000 ? ` (${ageText(age)} old)` : '';
   return `${dateOf(evidence.asOf)}${old} from ${escapeMarkdown(evidence.source)}`;
-}
-
-function signatureText(line: LineView): string {
-  const { signature } = line;
-  return signature.known
-    ? escapeMarkdown(signature.value.message, 400)
-    : `unknown, because ${escapeMarkdown(signature.reason)}`;
 }
 
 function healthText(line: LineView, now: number): string {

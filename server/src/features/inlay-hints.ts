@@ -5,6 +5,7 @@ import { upgradeSteps } from '../planner/upgrade-steps.ts';
 import { planLine } from '../workspace/line-remedies.ts';
 import type { LineView, ManifestView, ProjectView } from '../workspace/snapshot.ts';
 import { linesIn } from './ranges.ts';
+import { VERDICT_MARKS, VERDICT_WORDS } from './verdict-words.ts';
 import { count, oneLine, ownAdvisories } from './words.ts';
 
 const WAITING = 'waiting for install';
@@ -34,15 +35,16 @@ function verdictOf(line: LineView, project: ProjectView): string | undefined {
   const own = ownAdvisories(line);
   const worst = own[0];
   if (worst?.kind === 'malware') return 'malware';
-  if (line.own.some((finding) => finding.kind === 'signature' && finding.signature.verdict === 'invalid')) {
-    return 'invalid signature';
-  }
+  const signature = line.own.find((finding) => finding.kind === 'signature')?.signature.verdict;
+  if (signature === 'invalid') return VERDICT_MARKS.invalid;
   if (worst) {
     const word = own.some(isExploited) ? 'exploited' : worst.severity;
     return `${word}${own.length > 1 ? ` (${String(own.length)})` : ''}`;
   }
   const brought = new Set(line.brings.map(({ package: { name } }) => name)).size;
   if (brought > 0) return `brings in ${count(brought, 'affected package')}`;
+  if (line.doubtful.length > 0) return `brings in ${VERDICT_WORDS[line.doubtful[0]?.signature.verdict ?? 'invalid']}`;
+  if (signature !== undefined && signature !== 'unverifiable') return VERDICT_MARKS[signature];
   if (line.own.some(({ kind }) => kind === 'deprecated')) return 'deprecated';
   if (isWaiting(line)) return WAITING;
   const { scorecardThreshold } = project.settings;
@@ -60,7 +62,9 @@ function isWaiting({ pending }: LineView): boolean {
 function calmVerdict(line: LineView): string {
   if (line.source !== 'registry') return line.source;
   if (!line.advisories.known) return 'not checked';
-  return line.decided.length > 0 ? `${String(line.decided.length)} decided` : 'no known advisory';
+  const said = line.decided.length > 0 ? `${String(line.decided.length)} decided` : 'no known advisory';
+  const mark = line.signature.known ? VERDICT_MARKS[line.signature.value.verdict] : '';
+  return mark === '' ? said : `${said} · ${mark}`;
 }
 
 /** What is written already, else the fix where there is one, else the newest version by the smallest step. */

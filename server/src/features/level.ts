@@ -1,3 +1,4 @@
+import type { SignatureVerdict } from '../core/evidence.ts';
 import type { Finding } from '../core/finding.ts';
 import type { HygieneCode } from '../core/hygiene.ts';
 import { isDevelopmentOnly } from '../core/package.ts';
@@ -27,10 +28,16 @@ export function hygieneLevel(code: HygieneCode, { severity }: Settings): Level {
   }
 }
 
+/** A key that we do not know says nothing against a package. */
+const SIGNATURE_LEVELS: Readonly<Partial<Record<SignatureVerdict, Level>>> = {
+  invalid: 'error',
+  unverifiable: 'information',
+};
+
 function usualLevel(finding: Finding): { key: LevelKey; level: Level } {
   if (finding.kind === 'malware') return { key: 'malware', level: 'error' };
   if (finding.kind === 'signature') {
-    return { key: 'signature', level: finding.signature.verdict === 'invalid' ? 'error' : 'warning' };
+    return { key: 'signature', level: SIGNATURE_LEVELS[finding.signature.verdict] ?? 'warning' };
   }
   if (isExploited(finding)) return { key: 'exploited', level: finding.direct ? 'error' : 'warning' };
   if (finding.kind === 'deprecated') return { key: 'deprecated', level: 'hint' };

@@ -1,6 +1,7 @@
 import { isAdvisoryFinding, type Finding, type PlacedFinding } from '../core/finding.ts';
 import { isExploited } from '../core/rank-findings.ts';
 import type { Remedy } from '../core/remedy.ts';
+import { VERDICT_WORDS } from './verdict-words.ts';
 import { countAdvisories, epssText, oneLine, severityText } from './words.ts';
 
 /** "exploited · medium": exploited calls for attention whatever the score. */
@@ -16,7 +17,7 @@ export function isAnyExploited(findings: readonly PlacedFinding[]): boolean {
 export function whatWords(worst: Finding, advisories: number): string {
   if (worst.kind === 'malware') return 'remove it';
   if (worst.kind === 'deprecated') return 'deprecated';
-  if (worst.kind === 'signature') return worst.signature.verdict === 'invalid' ? 'invalid signature' : 'no signature';
+  if (worst.kind === 'signature') return VERDICT_WORDS[worst.signature.verdict];
   return countAdvisories(advisories);
 }
 

@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 
-import type { AdvisoryFinding } from '../core/finding.ts';
+import { isAdvisoryFinding, type DecidableFinding } from '../core/finding.ts';
 import type { NewDecision } from '../decisions/write-decision.ts';
 import { snoozeEnd } from '../features/code-actions/decide-about.ts';
-import { countAdvisories, oneLine } from '../features/words.ts';
+import { count, oneLine } from '../features/words.ts';
 import type { DecideParams, DecideResult, UndecideParams } from '../protocol.ts';
 import { decidable, decide, decidedId, riskId, undecide } from '../workspace/decide.ts';
 import type { ProjectView } from '../workspace/snapshot.ts';
@@ -17,13 +17,17 @@ export async function provideDecision(session: Session, params: DecideParams): P
   const wanted = params.advisories === undefined ? undefined : new Set(params.advisories);
   const decision = decisionOf(params.decision, world.clock.now());
   const drafts = new Drafts(session);
-  const about: AdvisoryFinding[] = [];
+  const about: DecidableFinding[] = [];
   const refused: string[] = [];
   for (const project of workspace.snapshot.projects) {
     if (!project.decisions.isApplied) continue;
-    const findings = decidable(project.assessment.findings).filter(
-      (finding) => risks.has(riskId(project, finding.package)) && (wanted === undefined || wanted.has(finding.ruleId)),
-    );
+    const findings = decidable(project.assessment.findings)
+      // VEX knows advisories only.
+      .filter((finding) => decision.kind !== 'not-affected' || isAdvisoryFinding(finding))
+      .filter(
+        (finding) =>
+          risks.has(riskId(project, finding.package)) && (wanted === undefined || wanted.has(finding.ruleId)),
+      );
     if (findings.length === 0) continue;
     const context = { author: await session.authorOf(project.layout.root), now: world.clock.now() };
     const edit = decide(findings, decision, project, context);
@@ -41,7 +45,7 @@ export async function provideUndecision(session: Session, { risks }: UndecidePar
     [...project.assessment.decided.values()].flat().filter(({ finding }) => wanted.has(decidedId(project, finding))),
   );
   const drafts = new Drafts(session);
-  const about: AdvisoryFinding[] = [];
+  const about: DecidableFinding[] = [];
   const places = new Set<string>();
   const refused: string[] = [];
   for (const { finding, decision } of made.toSorted(
@@ -68,9 +72,9 @@ function troubleWith([path]: readonly string[]): string {
   return path === undefined ? '' : `${basename(path)} is not valid, and was not changed`;
 }
 
-function titleOf(findings: readonly AdvisoryFinding[]): string {
+function titleOf(findings: readonly DecidableFinding[]): string {
   if (findings.length === 0) return '';
   const names = [...new Set(findings.map((finding) => finding.package.name))];
   const more = names.length > 3 ? ` and ${String(names.length - 3)} more` : '';
-  return oneLine(`${countAdvisories(findings.length)} of ${names.slice(0, 3).join(', ')}${more}`);
+  return oneLine(`${count(findings.length, 'finding')} of ${names.slice(0, 3).join(', ')}${more}`);
 }

@@ -1,7 +1,8 @@
 import type { AdvisoryRecord, Epss, KevEntry } from '../core/advisory.ts';
 import type { Scorecard } from '../core/evidence.ts';
 import type { AnswerStore, Clock, StoredAnswer } from '../core/ports.ts';
-import type { RegistryPackage } from '../core/registry-package.ts';
+import type { RegistryPackage, Release } from '../core/registry-package.ts';
+import type { AttestationsOutcome } from '../evidence/attestations-outcome.ts';
 import type { AnsweringHost, AnsweringHosts } from './hosts.ts';
 import { epssOf } from './epss.ts';
 import { parseStored } from './json-answer.ts';
@@ -9,6 +10,7 @@ import { decodeStoredKev, encodeKev } from './kev.ts';
 import { decodeStoredRefs, encodeRefs, type AdvisoryRef, type OsvQuery } from './osv.ts';
 import { decodeOsvRecord } from './osv-record.ts';
 import { decodeStoredPackage, encodeRegistryPackage } from './registry-answer.ts';
+import { decodeStoredOutcome, decodeStoredRelease } from './release-answer.ts';
 import { scorecardOf } from './scorecard.ts';
 
 /** A stored answer, decoded. */
@@ -115,6 +117,39 @@ export class AnswerCache {
     this.#write('npm', packageKey(registry, name), body, etag);
   }
 
+  /** The value is `missing` when the registry said that it has no such version. */
+  storedRelease(key: ReleaseKey): Dated<Release | 'missing'> | undefined {
+    return this.#read('npm', releaseKey(key), (stored) => (stored === null ? 'missing' : decodeStoredRelease(stored)));
+  }
+
+  /** Says that {@link storedRelease} will be asked for all of these next. */
+  expectReleases(keys: readonly ReleaseKey[]): void {
+    this.#store.expect?.(this.#sourceOf('npm'), keys.map(releaseKey));
+  }
+
+  putRelease(key: ReleaseKey, value: Release | 'missing'): void {
+    this.#write('npm', releaseKey(key), value === 'missing' ? 'null' : JSON.stringify(value));
+  }
+
+  /** The registry's answer as it came; {@link NO_ATTESTATIONS} when it has none. */
+  attestations(key: ReleaseKey): Dated<string> | undefined {
+    const answer = this.#get('npm', `attestations ${releaseKey(key)}`);
+    return answer === undefined ? undefined : { value: answer.body, fetchedAt: answer.fetchedAt, etag: undefined };
+  }
+
+  putAttestations(key: ReleaseKey, body: string): void {
+    this.#write('npm', `attestations ${releaseKey(key)}`, body);
+  }
+
+  /** What checking the attestations against this trust material gave. */
+  attestationsOutcome(key: ReleaseKey, trustDigest: string): AttestationsOutcome | undefined {
+    return this.#read('npm', outcomeKey(key, trustDigest), decodeStoredOutcome)?.value;
+  }
+
+  putAttestationsOutcome(key: ReleaseKey, trustDigest: string, outcome: AttestationsOutcome): void {
+    this.#write('npm', outcomeKey(key, trustDigest), JSON.stringify(outcome));
+  }
+
   /** The value is `missing` when the repository was never scanned. */
   scorecard(repository: string): Dated<Scorecard | 'missing'> | undefined {
     return this.#read('scorecard', repository, (stored) =>
@@ -191,7 +226,26 @@ function recordKey({ id, modified }: AdvisoryRef): string {
   return `record ${id} ${modified}`;
 }
 
+/** One version, pinned to its bytes: with another hash in the lockfile it is another question. */
+export interface ReleaseKey {
+  readonly registry: string;
+  readonly name: string;
+  readonly version: string;
+  /** The lockfile's hashes as evidence/integrity.ts gives them, joined by a blank. */
+  readonly pin: string;
+}
+
+export const NO_ATTESTATIONS = 'missing';
+
+function releaseKey({ registry, name, version, pin }: ReleaseKey): string {
+  return `release ${registry} ${name} ${version} ${pin}`;
+}
+
+function outcomeKey(key: ReleaseKey, trustDigest: string): string {
+  return `outcome ${trustDigest.slice(0, 16)} ${releaseKey(key)}`;
+}
+
 /** Keyed by what is kept of the document too: an answer without dependencies is none to who needs them. */
 function packageKey(registry: string, name: string): string {
-  return `${registry} ${name} with dependencies`;
+  return `${registry} ${name} with dependencies and trust`;
 }

@@ -1,4 +1,5 @@
 import type { SourceError, UnknownCode } from '../core/evidence.ts';
+import type { Subject } from '../core/knowledge.ts';
 import type { HostName } from './hosts.ts';
 
 export interface Failure {
@@ -48,4 +49,14 @@ export function advisoryLookup(name: string, version: string | undefined): strin
 
 export function packageLookup(registry: string, name: string): string {
   return `${registry}\n${name}`;
+}
+
+type Release = Pick<Subject, 'registry' | 'name' | 'version'>;
+
+export function releaseLookup({ registry, name, version }: Release): string {
+  return `${registry}\n${name}\n${version}`;
+}
+
+export function attestationsLookup(release: Release): string {
+  return `attestations\n${releaseLookup(release)}`;
 }

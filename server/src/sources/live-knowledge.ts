@@ -1,23 +1,27 @@
 import type { AdvisoryMatch, Epss, KevEntry } from '../core/advisory.ts';
 import type { Ecosystem } from '../core/ecosystem.ts';
 import { known, unknown, type Evidence, type Scorecard, type SignatureEvidence } from '../core/evidence.ts';
-import type { Knowledge, Learner, RefreshRequest, SourceStatus, Subject } from '../core/knowledge.ts';
+import type { Knowledge, Learner, RefreshRequest, SourceStatus, Subject, VerifyRequest } from '../core/knowledge.ts';
 import type { AnswerStore, Clock } from '../core/ports.ts';
 import type { RegistryPackage } from '../core/registry-package.ts';
 import type { RegistryPolicy } from '../core/registry-policy.ts';
-import type { TrustedKey } from '../evidence/trust/trusted-keys.ts';
+import type { TrustMaterial } from '../evidence/trust/trust-material.ts';
 import { advisoryEvidence, expectAdvisories, matchesAtHand, type AdvisoryView } from './advisory-evidence.ts';
 import { AnswerCache, type Dated } from './answer-cache.ts';
-import { Failures } from './failures.ts';
+import { Failures, releaseLookup } from './failures.ts';
 import { HeldPackages, type PackageKey } from './held-packages.ts';
+import { HeldSignatures } from './held-signatures.ts';
 import { SOURCE_LABELS, type HostName, type AnsweringHosts } from './hosts.ts';
 import type { KnowledgeConfiguration } from './knowledge-configuration.ts';
 import type { Pump } from './pump.ts';
+import { recallSignatures } from './recall-signatures.ts';
 import { learnAdvisories, refreshAdvisories } from './refresh-advisories.ts';
 import { createProgress, type Change, type RefreshContext } from './refresh-context.ts';
 import { refreshEpss } from './refresh-epss.ts';
 import { refreshKev, refreshPackages } from './refresh-facts.ts';
+import { refreshSignatures } from './refresh-signatures.ts';
 import { scorecardKey } from './scorecard.ts';
+import type { SignatureVerifier } from './signature-verifier.ts';
 import { oldest, sourceStatuses } from './source-status.ts';
 
 export interface LiveKnowledgeOptions {
@@ -28,7 +32,8 @@ export interface LiveKnowledgeOptions {
   /** The hosts without overrides: what is stored under them is kept apart from the answers of others. */
   readonly defaultHosts: AnsweringHosts;
   readonly configuration: KnowledgeConfiguration;
-  readonly trustedKeys: () => readonly TrustedKey[];
+  readonly verifier: SignatureVerifier;
+  readonly trust: () => TrustMaterial;
   /** Called after `revision` has grown. */
   readonly onChange: (kind: Change['kind'] | 'all') => void;
 }
@@ -44,12 +49,14 @@ export class LiveKnowledge implements Knowledge, Learner {
   readonly #failures = new Failures();
   readonly #advisories = new Map<string, Evidence<readonly AdvisoryMatch[]>>();
   readonly #packages: HeldPackages;
+  readonly #signatures = new HeldSignatures((subject) => this.#packages.get(subject));
   readonly #scorecards = new Map<string, Evidence<Scorecard>>();
   readonly #epss = new Map<string, Dated<Epss | 'missing'>>();
   #kev: Dated<ReadonlyMap<string, KevEntry>> | undefined;
   #stop = new AbortController();
   #configuration: KnowledgeConfiguration;
   #running = 0;
+  #recalling = 0;
   #revision = 1;
 
   constructor(options: LiveKnowledgeOptions) {
@@ -60,7 +67,6 @@ export class LiveKnowledge implements Knowledge, Learner {
     this.#cache.useHosts(options.configuration.hosts);
     this.#packages = new HeldPackages({
       cache: this.#cache,
-      trustedKeys: options.trustedKeys,
       isPublic: ({ ecosystem, registry }) => this.#ecosystems.get(ecosystem)?.registry.publicBase === registry,
       notAnswered: (key) => this.#notAnswered('npm', key),
     });
@@ -116,11 +122,14 @@ export class LiveKnowledge implements Knowledge, Learner {
   }
 
   registryPackage(subject: PackageKey): Evidence<RegistryPackage> {
-    return this.#packages.registryPackage(subject);
+    return this.#packages.get(subject);
   }
 
   signature(subject: Subject): Evidence<SignatureEvidence> {
-    return this.#packages.signature(subject);
+    const held = this.#signatures.get(subject);
+    if (held !== undefined) return held;
+    if (this.#recalling > 0) return unknown('pending', 'what is stored is being verified');
+    return this.#notAnswered('npm', releaseLookup(subject));
   }
 
   scorecard(repository: string): Evidence<Scorecard> {
@@ -170,21 +179,57 @@ export class LiveKnowledge implements Knowledge, Learner {
     });
   }
 
+  async recall(subjects: readonly Subject[], signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    const stop = this.#stop.signal;
+    this.#recalling++;
+    let found = false;
+    try {
+      const context = this.#context(() => undefined);
+      found = await recallSignatures(context, subjects, AbortSignal.any([signal, stop]));
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!stop.aborted) throw error;
+    } finally {
+      this.#recalling--;
+    }
+    if (found) this.#changed({ kind: 'signatures' });
+  }
+
   async refresh(request: RefreshRequest, signal: AbortSignal): Promise<void> {
     const progress = createProgress(request.onProgress);
-    await this.#whileBusy(signal, async (context, until) => {
+    const signed = signedSubjects(request);
+    if (this.#configuration.network !== 'on') return this.recall(signed, signal);
+    return this.#whileBusy(signal, async (context, until) => {
       const direct = Promise.withResolvers<undefined>();
       const advisories = refreshAdvisories(context, request, until, progress, () => direct.resolve(undefined));
       const wanted = { policy: request.policy, force: request.force, scorecards: request.health };
       // Registries answer with megabytes to decode, which would hold up the first findings.
       const packages = Promise.race([direct.promise, advisories]).then(() =>
-        request.signatures || request.health
+        request.signatures !== 'none' || request.health
           ? refreshPackages(context, request.direct, wanted, until, progress)
           : undefined,
       );
       const scores =
         request.epss === true ? advisories.then(() => this.#refreshEpss(context, request, until)) : undefined;
-      await Promise.all([advisories, packages, scores, refreshKev(context, request.force, until)]);
+      const signatures = Promise.race([direct.promise, advisories]).then(async () => {
+        await this.recall(signed, until);
+        await refreshSignatures(context, signed, wanted, until, progress);
+      });
+      await Promise.all([advisories, packages, signatures, scores, refreshKev(context, request.force, until)]);
+    });
+  }
+
+  async verify({ direct, transitive, policy, force, onProgress }: VerifyRequest, signal: AbortSignal): Promise<void> {
+    const progress = createProgress(onProgress);
+    const wanted = { policy, force, scorecards: false };
+    const subjects = [...direct, ...transitive];
+    await this.recall(subjects, signal);
+    await this.#whileBusy(signal, async (context, until) => {
+      await refreshSignatures(context, subjects, wanted, until, progress);
+      // Nothing can have been published better than with the highest rank, so that its past is not worth megabytes.
+      const below = direct.filter((subject) => (this.#signatures.checked(subject)?.release.trust ?? 2) < 2);
+      await refreshPackages(context, below, wanted, until, progress);
     });
   }
 
@@ -241,10 +286,21 @@ export class LiveKnowledge implements Knowledge, Learner {
       cache: this.#cache,
       failures: this.#failures,
       configuration: this.#configuration,
+      signatures: this.#signatures,
+      verifier: this.#options.verifier,
+      trust: this.#options.trust,
+      keysOf: () => this.#options.trust().signatureKeys,
+      publishedAt: (subject) => this.#publishedAt(subject),
       ecosystemOf: (id) => this.#ecosystems.get(id),
       begin,
       changed: (change) => this.#changed(change),
     };
+  }
+
+  #publishedAt(subject: Subject): number | undefined {
+    const document = this.#packages.get(subject);
+    if (!document.known) return undefined;
+    return document.value.versions.find(({ version }) => version === subject.version)?.publishedAt;
   }
 
   #view(): AdvisoryView {
@@ -287,6 +343,9 @@ export class LiveKnowledge implements Knowledge, Learner {
         break;
       case 'package':
         this.#packages.forget(change.key);
+        this.#signatures.judgeAgain(change.key);
+        break;
+      case 'signatures':
         break;
       case 'scorecard':
         this.#scorecards.delete(change.key);
@@ -307,6 +366,7 @@ export class LiveKnowledge implements Knowledge, Learner {
   #forgetComputed(): void {
     this.#advisories.clear();
     this.#packages.clear();
+    this.#signatures.clear();
     this.#scorecards.clear();
     this.#kev = undefined;
     this.#epss.clear();
@@ -317,6 +377,12 @@ export class LiveKnowledge implements Knowledge, Learner {
     this.#revision++;
     this.#options.onChange(kind);
   }
+}
+
+/** Those whose signatures are asked for, direct dependencies first. */
+function signedSubjects({ signatures, direct, transitive }: RefreshRequest): readonly Subject[] {
+  if (signatures === 'none') return [];
+  return signatures === 'direct' ? direct : [...direct, ...transitive];
 }
 
 function advisoriesKey({ withheld, ecosystem, name, version }: Subject): string {

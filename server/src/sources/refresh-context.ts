@@ -2,13 +2,18 @@ import { createHash } from 'node:crypto';
 
 import type { Ecosystem } from '../core/ecosystem.ts';
 import { SourceError } from '../core/evidence.ts';
+import type { Subject } from '../core/knowledge.ts';
 import type { Clock } from '../core/ports.ts';
+import type { TrustMaterial } from '../evidence/trust/trust-material.ts';
+import type { TrustedKey } from '../evidence/trust/trusted-keys.ts';
 import type { AnswerCache } from './answer-cache.ts';
 import type { Failures } from './failures.ts';
+import type { HeldSignatures } from './held-signatures.ts';
 import type { HostName } from './hosts.ts';
 import type { KnowledgeConfiguration } from './knowledge-configuration.ts';
 import type { OsvQuery } from './osv.ts';
 import { pauseFor, type Pump } from './pump.ts';
+import type { SignatureVerifier } from './signature-verifier.ts';
 
 /** What was learned, so that only what rests on it is computed again. */
 export type Change =
@@ -19,6 +24,7 @@ export type Change =
   | { readonly kind: 'epss' }
   /** `key` as in failures.ts. */
   | { readonly kind: 'package'; readonly key: string }
+  | { readonly kind: 'signatures' }
   | { readonly kind: 'scorecard'; readonly key: string };
 
 /** What the asynchronous side works with. */
@@ -28,6 +34,13 @@ export interface RefreshContext {
   readonly cache: AnswerCache;
   readonly failures: Failures;
   readonly configuration: KnowledgeConfiguration;
+  readonly signatures: HeldSignatures;
+  readonly verifier: SignatureVerifier;
+  trust(): TrustMaterial;
+  /** Those that signatures of this registry are checked with. */
+  keysOf(registry: string): readonly TrustedKey[];
+  /** When a version was published, in milliseconds since the epoch, where the document of all versions is at hand and says so. */
+  publishedAt(subject: Subject): number | undefined;
   ecosystemOf(id: string): Ecosystem | undefined;
   /** There is something to ask: what is not known is pending from now on. */
   begin(): void;

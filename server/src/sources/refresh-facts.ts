@@ -6,6 +6,7 @@ import type { RegistryPolicy } from '../core/registry-policy.ts';
 import { packageLookup } from './failures.ts';
 import { registryLabel, SOURCE_LABELS } from './hosts.ts';
 import { decodeKev, kevRequest } from './kev.ts';
+import { whyNotAsked } from './may-be-asked.ts';
 import { isOurs, jobName, lookUp, type Progress, type RefreshContext } from './refresh-context.ts';
 import { decodeScorecard, scorecardKey, scorecardRequest } from './scorecard.ts';
 
@@ -142,15 +143,6 @@ function decodePackage(ecosystem: Ecosystem, subject: Subject, body: Uint8Array)
   if (value?.name === subject.name) return value;
   const problem = problems[0]?.message ?? 'it is another package';
   throw new SourceError('bad-answer', `${registryLabel(subject)} sent an answer that cannot be read: ${problem}`);
-}
-
-/** Why nobody may be asked about a package: a host is the user's choice, never a lockfile's or a stranger's. */
-function whyNotAsked(ecosystem: Ecosystem, subject: Subject, policy: RegistryPolicy): string | undefined {
-  const { name, registry, withheld } = subject;
-  if (!policy.mayAsk(name)) return 'its registry is chosen by a file of the workspace that may not choose one';
-  if (registry === ecosystem.registry.publicBase) return withheld;
-  if (policy.registryOf(name) === registry) return undefined;
-  return 'it was resolved from a registry that your configuration does not name';
 }
 
 async function refreshScorecards(

@@ -4,6 +4,7 @@ import {
   type RegistryPackage,
   type RegistrySignature,
   type RegistryVersion,
+  type TrustRank,
 } from '../core/registry-package.ts';
 import { field, isObject, textAt } from '../core/json-fields.ts';
 
@@ -32,6 +33,7 @@ export function encodeRegistryPackage(value: RegistryPackage): string {
     version.nodeEngine ?? null,
     needsIndex.get(version.needs) ?? 0,
     version.lockTraits,
+    version.trust,
   ]);
   return JSON.stringify({
     name: value.name,
@@ -97,7 +99,7 @@ function decodeRow(
   needs: readonly RegistryNeeds[],
 ): RegistryVersion | undefined {
   const [version, publishedAt, deprecated, script, license, integrity, tarball, signatures, peers, nodeEngine] = row;
-  const [needsIndex, lockTraits] = row.slice(10);
+  const [needsIndex, lockTraits, trust] = row.slice(10);
   if (typeof version !== 'string') return undefined;
   return {
     version,
@@ -108,11 +110,16 @@ function decodeRow(
     integrity: text(integrity),
     tarball: text(tarball),
     signatures: signaturesOf(signatures, keyids),
+    trust: trustRank(trust),
     peerDependencies: specifiersOf(texts(peers)),
     nodeEngine: text(nodeEngine),
     needs: (typeof needsIndex === 'number' ? needs[needsIndex] : undefined) ?? NO_NEEDS,
     lockTraits: typeof lockTraits === 'number' ? lockTraits : 0,
   };
+}
+
+export function trustRank(stored: unknown): TrustRank {
+  return stored === 1 || stored === 2 ? stored : 0;
 }
 
 function signaturesOf(flat: unknown, keyids: readonly string[]): readonly RegistrySignature[] {

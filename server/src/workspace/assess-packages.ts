@@ -1,10 +1,12 @@
 import type { AdvisoryMatch } from '../core/advisory.ts';
 import type { DecidedFinding, Decision } from '../core/decision.ts';
 import type { Ecosystem } from '../core/ecosystem.ts';
-import type { SignatureEvidence } from '../core/evidence.ts';
+import type { SignatureEvidence, SignatureVerdict } from '../core/evidence.ts';
 import {
   isAdvisoryFinding,
+  isDecidable,
   type AdvisoryFinding,
+  type DecidableFinding,
   type DeprecatedFinding,
   type Finding,
   type SignatureFinding,
@@ -13,9 +15,11 @@ import type { Knowledge } from '../core/knowledge.ts';
 import { isDevelopmentOnly } from '../core/package.ts';
 import { compareFindings } from '../core/rank-findings.ts';
 import type { Settings } from '../core/settings.ts';
+import type { Severity } from '../core/severity.ts';
 import type { UpgradePlan } from '../planner/plan-upgrade.ts';
 import { CoverageCounter, type Coverage } from './coverage.ts';
 import type { Installed, InstalledPackage } from './installed-packages.ts';
+import { surveySignatures, type SignatureSurvey } from './signature-survey.ts';
 import { TransitivePlans } from './transitive-plans.ts';
 
 /** What is known of everything a lockfile installs, as of one revision of knowledge. */
@@ -26,6 +30,9 @@ export interface Assessment {
   readonly byPackage: ReadonlyMap<number, readonly Finding[]>;
   /** By importer and name as the manifest writes it: the findings in what that dependency brings in. */
   readonly broughtIn: ReadonlyMap<string, ReadonlyMap<string, readonly AdvisoryFinding[]>>;
+  /** The same for what is invalid, or was published better before, among what it brings in. */
+  readonly doubtful: ReadonlyMap<string, ReadonlyMap<string, readonly SignatureFinding[]>>;
+  readonly signatures: SignatureSurvey;
   /** By index into {@link Installed.packages}: what somebody has decided about, which is open no longer. */
   readonly decided: ReadonlyMap<number, readonly DecidedFinding[]>;
   readonly coverage: Coverage;
@@ -44,22 +51,28 @@ export function assessPackages(
   ecosystem: Ecosystem,
   knowledge: Knowledge,
   settings: Settings,
-  decisionOf: (finding: AdvisoryFinding) => Decision | undefined,
+  decisionOf: (finding: DecidableFinding) => Decision | undefined,
 ): Assessment {
   const coverage = new CoverageCounter();
   const byPackage = new Map<number, readonly Finding[]>();
   const decided = new Map<number, readonly DecidedFinding[]>();
   knowledge.expect(installed.packages.map(({ subject }) => subject));
+  const signatures = surveySignatures(installed, knowledge, settings);
   installed.packages.forEach((item, index) => {
     if (isLeftOut(item, settings)) {
       coverage.skip(item.subject, DEVELOPMENT_OFF);
       return;
     }
-    const found = findingsOf(item, installed, ecosystem, knowledge, settings, coverage).sort(compareFindings);
+    const found = findingsOf(item, installed, ecosystem, knowledge, settings, coverage);
+    const signature = signatures.evidence[index];
+    if (signature?.known === true && isToBeSaid(signature.value, item, signatures)) {
+      found.push(signatureFinding(baseOf(item, installed, ecosystem), signature.value));
+    }
+    found.sort(compareFindings);
     if (found.length === 0) return;
     const closed = found.flatMap((finding): DecidedFinding[] => {
-      const decision = isAdvisoryFinding(finding) ? decisionOf(finding) : undefined;
-      return decision !== undefined && isAdvisoryFinding(finding) ? [{ finding, decision }] : [];
+      const decision = isDecidable(finding) ? decisionOf(finding) : undefined;
+      return decision !== undefined && isDecidable(finding) ? [{ finding, decision }] : [];
     });
     const open = closed.length === 0 ? found : found.filter((item) => !closed.some(({ finding }) => finding === item));
     if (open.length > 0) byPackage.set(index, open);
@@ -68,7 +81,9 @@ export function assessPackages(
   return {
     findings: [...byPackage.values()].flat().sort(compareFindings),
     byPackage,
-    broughtIn: distribute(installed, byPackage),
+    broughtIn: distribute(installed, byPackage, isAdvisoryFinding),
+    doubtful: distribute(installed, byPackage, isDangerous),
+    signatures,
     decided,
     coverage: coverage.result(),
     plans: new Map(),
@@ -166,7 +181,7 @@ function advisoryFinding(
   };
 }
 
-/** Deprecation and signatures are said of what a manifest names, where something can be done about it. */
+/** Deprecation is said of what a manifest names, where something can be done about it. */
 function directFindings(
   item: InstalledPackage,
   installed: Installed,
@@ -174,18 +189,8 @@ function directFindings(
   knowledge: Knowledge,
   settings: Settings,
 ): Finding[] {
-  const findings: Finding[] = [];
   const message = settings.health ? deprecationOf(item, knowledge) : undefined;
-  const signature = settings.signatures ? knowledge.signature(item.subject) : undefined;
-  const bad =
-    signature?.known === true && (signature.value.verdict === 'invalid' || signature.value.verdict === 'unsigned')
-      ? signature.value
-      : undefined;
-  if (message === undefined && bad === undefined) return findings;
-  const base = baseOf(item, installed, ecosystem);
-  if (message !== undefined) findings.push(deprecatedFinding(base, message));
-  if (bad !== undefined) findings.push(signatureFinding(base, bad));
-  return findings;
+  return message === undefined ? [] : [deprecatedFinding(baseOf(item, installed, ecosystem), message)];
 }
 
 /** The registry's word today before the lockfile's word of the day it was written. */
@@ -213,22 +218,44 @@ function signatureFinding(base: FindingBase, signature: SignatureEvidence): Sign
     ...base,
     kind: 'signature',
     ruleId: `signature-${signature.verdict}`,
-    severity: signature.verdict === 'invalid' ? 'critical' : 'medium',
+    severity: SIGNATURE_SEVERITY[signature.verdict] ?? 'low',
     summary: signature.message,
     signature,
   };
 }
 
+/** An account that was taken over publishes without the provenance that there was before. */
+const SIGNATURE_SEVERITY: Readonly<Partial<Record<SignatureVerdict, Severity>>> = {
+  invalid: 'critical',
+  downgrade: 'high',
+  'provenance-warning': 'medium',
+  unsigned: 'medium',
+};
+
+/** What a proxy strips from all packages is said once, and not of each. */
+function isToBeSaid({ verdict }: SignatureEvidence, { subject }: InstalledPackage, survey: SignatureSurvey): boolean {
+  if (verdict === 'unsigned') return !survey.stripped.has(subject.registry);
+  return verdict === 'unverifiable' || SIGNATURE_SEVERITY[verdict] !== undefined;
+}
+
+function isDangerous(finding: Finding): finding is SignatureFinding {
+  return (
+    finding.kind === 'signature' &&
+    (finding.signature.verdict === 'invalid' || finding.signature.verdict === 'downgrade')
+  );
+}
+
 /** Marks every direct dependency of every member with what it brings in; the package's own line is not one of them. */
-function distribute(
+function distribute<T extends Finding>(
   installed: Installed,
   byPackage: ReadonlyMap<number, readonly Finding[]>,
-): Map<string, Map<string, AdvisoryFinding[]>> {
+  isWanted: (finding: Finding) => finding is T,
+): Map<string, Map<string, T[]>> {
   const { routes, lockfile } = installed;
-  const result = new Map<string, Map<string, AdvisoryFinding[]>>();
+  const result = new Map<string, Map<string, T[]>>();
   for (const [index, findings] of byPackage) {
-    const advisories = findings.filter(isAdvisoryFinding);
-    if (advisories.length === 0) continue;
+    const wanted = findings.filter(isWanted);
+    if (wanted.length === 0) continue;
     // A name may stand in two groups of a manifest (development and peer): it brings in the package once.
     const told = new Set<string>();
     for (const route of routes.routesTo(installed.packages[index]?.entries ?? [])) {
@@ -237,8 +264,8 @@ function distribute(
       const name = importer?.dependencies[route.dependency]?.name;
       if (importer === undefined || name === undefined || told.has(`${importer.path}\n${name}`)) continue;
       told.add(`${importer.path}\n${name}`);
-      const lines = getOrMake(result, importer.path, () => new Map<string, AdvisoryFinding[]>());
-      getOrMake(lines, name, () => []).push(...advisories);
+      const lines = getOrMake(result, importer.path, () => new Map<string, T[]>());
+      getOrMake(lines, name, () => []).push(...wanted);
     }
   }
   for (const lines of result.values()) for (const list of lines.values()) list.sort(compareFindings);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 import type { Decision } from '../core/decision.ts';
-import { isAdvisoryFinding, type AdvisoryFinding, type Finding } from '../core/finding.ts';
+import { isDecidable, type DecidableFinding, type Finding } from '../core/finding.ts';
 import { purlOf, type PackageId } from '../core/package.ts';
 import type { LateEdit } from '../core/transitive-dialect.ts';
 import { OPENVEX_NAME } from '../decisions/openvex.ts';
@@ -22,7 +22,7 @@ import type { ProjectView } from './snapshot.ts';
  * root, which is made.
  */
 export function decide(
-  findings: readonly AdvisoryFinding[],
+  findings: readonly DecidableFinding[],
   decision: NewDecision,
   project: ProjectView,
   context: DecisionContext,
@@ -53,13 +53,15 @@ export function undecide(decision: Decision, context: Pick<DecisionContext, 'now
   return { path: place.path, replacements: (text) => removeDecision(text, place.span, kind, context) };
 }
 
-function subjectOf({ match, package: affected }: AdvisoryFinding, project: ProjectView): DecisionSubject {
+function subjectOf(finding: DecidableFinding, project: ProjectView): DecisionSubject {
+  const affected = finding.package;
   const { purlType } = project.ecosystem;
   const root = project.manifests.find(({ importer }) => importer === '.') ?? project.manifests[0];
   const { name, version } = root?.manifest ?? {};
   return {
-    id: match.advisory.id,
-    aliases: match.aliases,
+    ...(finding.kind === 'signature'
+      ? { signature: finding.signature.verdict, id: finding.ruleId, aliases: [] }
+      : { id: finding.match.advisory.id, aliases: finding.match.aliases }),
     name: affected.name,
     version: affected.version,
     purl: purlOf(purlType, affected.name, affected.version),
@@ -82,7 +84,11 @@ export function decidedId(project: ProjectView, { package: affected, ruleId }: F
   return `decided:${riskId(project, affected)}:${ruleId}`;
 }
 
-/** What a decision can be about. Malware is to be removed, not to be decided about. */
-export function decidable(findings: readonly Finding[]): AdvisoryFinding[] {
-  return findings.filter(isAdvisoryFinding).filter(({ kind }) => kind !== 'malware');
+/** What a decision can be about. Malware and bytes that nobody signed are to be removed, not to be decided about. */
+export function decidable(findings: readonly Finding[]): DecidableFinding[] {
+  return findings
+    .filter(isDecidable)
+    .filter((finding) =>
+      finding.kind === 'signature' ? finding.signature.verdict !== 'invalid' : finding.kind !== 'malware',
+    );
 }

@@ -100,6 +100,7 @@ export function subjectOf(
 ): Subject {
   const registry = policy.registryOf(entry.name);
   const withheld = policy.withheld(entry.name, entry.registry);
+  const isElsewhere = withheld !== undefined && entry.registry !== undefined && entry.registry !== registry;
   return {
     ecosystem: ecosystem.id,
     name: entry.name,
@@ -108,7 +109,12 @@ export function subjectOf(
     registry,
     isPublicRegistry: registry === ecosystem.registry.publicBase && withheld === undefined,
     withheld,
+    ...(isElsewhere && { downloadedFrom: hostOf(entry.registry) }),
   };
+}
+
+function hostOf(address: string): string | undefined {
+  return URL.canParse(address) ? new URL(address).host : undefined;
 }
 
 /** By name: why no public service may hear of a package that is installed, in whichever version it is asked about. */

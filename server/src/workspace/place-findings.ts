@@ -35,9 +35,9 @@ export function placeFindings(project: ProjectView): PlacedFinding[] {
   for (const manifest of project.manifests) {
     const { path } = manifest.document;
     for (const line of manifest.lines) {
-      if (line.own.length === 0 && line.brings.length === 0) continue;
+      if (line.own.length === 0 && line.brings.length === 0 && line.doubtful.length === 0) continue;
       const place = { path, span: line.dependency.valueSpan };
-      for (const finding of [...line.own, ...line.brings]) push(places, finding, place);
+      for (const finding of [...line.own, ...line.brings, ...line.doubtful]) push(places, finding, place);
       for (const remedy of line.own.length > 0 ? lineRemedies(line, manifest, project) : []) {
         for (const finding of line.own) if (remedy.clears.includes(finding.ruleId)) push(remedies, finding, remedy);
       }

@@ -46,7 +46,7 @@ export async function readBase(world: ReadingWorld, request: BaseRequest): Promi
       const { direct, transitive } = subjectsOf(project);
       const wanted = [...direct, ...transitive].filter(isWanted);
       if (wanted.length === 0) continue;
-      const options = { policy: project.policy, force: false, signatures: false, health: false };
+      const options = { policy: project.policy, force: false, signatures: 'none' as const, health: false };
       // Named as what others bring in: of these only the advisories are asked.
       const subjects = { direct: [], transitive: wanted };
       await world.knowledge.refresh({ ...subjects, ...options, onProgress: () => undefined }, signal);

@@ -26,6 +26,8 @@ export class Refresher {
   readonly #options: RefresherOptions;
   #snapshot: Snapshot | undefined;
   readonly #asked = new Map<string, Question>();
+  readonly #recalled = new Map<string, Installed>();
+  readonly #recallEnd = new AbortController();
   readonly #slot = new OneSlot(() => this.#round());
   #cancelQuiet: (() => void) | undefined;
   #cancelAgain: (() => void) | undefined;
@@ -40,12 +42,29 @@ export class Refresher {
   /** Looks whether the snapshot holds packages that were not asked about. */
   consider(snapshot: Snapshot): void {
     this.#snapshot = snapshot;
-    if (this.#isClosed || !this.#options.mayAsk()) return;
+    if (this.#isClosed) return;
+    if (!this.#options.mayAsk()) {
+      this.#recallNew(snapshot);
+      return;
+    }
     const changed = snapshot.projects.filter(
       (project) => !isSame(this.#asked.get(keyOf(project)), questionOf(project)),
     );
     if (changed.some((project) => !this.#asked.has(keyOf(project)))) void this.#slot.run();
     else if (changed.length > 0) this.#askSoon();
+  }
+
+  /** Where nobody may be asked, what is stored about signatures is verified all the same. */
+  #recallNew({ projects }: Snapshot): void {
+    for (const project of projects) {
+      if (!project.settings.signatures || this.#recalled.get(keyOf(project)) === project.installed) continue;
+      this.#recalled.set(keyOf(project), project.installed);
+      const { direct, transitive } = subjectsOf(project);
+      const { learner, log } = this.#options;
+      void learner.recall([...direct, ...transitive], this.#recallEnd.signal).catch((error: unknown) => {
+        if (!this.#isClosed) log.error(`stored signatures could not be verified: ${describe(error)}`);
+      });
+    }
   }
 
   /** Asks everything again now, fresh or not. Resolves when it is done. */
@@ -64,6 +83,7 @@ export class Refresher {
   /** Nothing is asked any more. */
   dispose(): void {
     this.#isClosed = true;
+    this.#recallEnd.abort();
     this.cancel();
     this.#cancelAgain?.();
     this.#cancelAgain = undefined;
@@ -114,9 +134,16 @@ export class Refresher {
     const { learner, onProgress } = this.#options;
     for (const project of projects) {
       const { policy, settings } = project;
-      const { signatures, health } = settings;
       await learner.refresh(
-        { ...subjectsOf(project), policy, force, signatures, health, epss: true, onProgress },
+        {
+          ...subjectsOf(project),
+          policy,
+          force,
+          signatures: settings.signatures ? 'all' : 'none',
+          health: settings.health,
+          epss: true,
+          onProgress,
+        },
         signal,
       );
     }

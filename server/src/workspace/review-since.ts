@@ -38,7 +38,7 @@ export async function reviewSince(world: ReadingWorld, request: ReviewRequest): 
   return reviewChanges(await readThen(now, changed), now);
 }
 
-/** Has the advisories of all that came looked up, and their registry documents, direct ones first. */
+/** Has the advisories and signatures of all that came looked up, and their registry documents, direct ones first. */
 async function askAbout(
   { knowledge }: ReadingWorld,
   projects: readonly ProjectView[],
@@ -55,7 +55,7 @@ async function askAbout(
     for (const { subject } of items.toSorted((a, b) => Number(b.direct) - Number(a.direct))) {
       lookups.set(lookupKey(subject), { subject, policy });
     }
-    const options = { policy, force: false, signatures: false, health: false };
+    const options = { policy, force: false, signatures: 'all' as const, health: false };
     const subjects = { direct: [], transitive: items.map(({ subject }) => subject) };
     await knowledge.refresh({ ...subjects, ...options, onProgress: () => undefined }, signal);
   }

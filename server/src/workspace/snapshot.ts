@@ -2,7 +2,7 @@ import type { AdvisoryMatch } from '../core/advisory.ts';
 import type { DecidedFinding, DecisionSet } from '../core/decision.ts';
 import type { Ecosystem } from '../core/ecosystem.ts';
 import type { Evidence, Scorecard, SignatureEvidence } from '../core/evidence.ts';
-import type { AdvisoryFinding, Finding } from '../core/finding.ts';
+import type { AdvisoryFinding, Finding, SignatureFinding } from '../core/finding.ts';
 import type { HygieneIssue } from '../core/hygiene.ts';
 import type { Knowledge, SourceStatus, Subject } from '../core/knowledge.ts';
 import type { LineIndex } from '../core/line-index.ts';
@@ -106,6 +106,8 @@ export interface LineView {
   readonly decided: readonly DecidedFinding[];
   /** Findings in what it brings in, worst first. */
   readonly brings: readonly AdvisoryFinding[];
+  /** Signatures that are invalid, or were better before, in what it brings in, worst first. */
+  readonly doubtful: readonly SignatureFinding[];
   readonly signature: Evidence<SignatureEvidence>;
   readonly registry: Evidence<RegistryPackage>;
   readonly scorecard: Evidence<Scorecard>;

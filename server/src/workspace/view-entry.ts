@@ -24,6 +24,7 @@ export function viewEntry(entry: LockEntry, index: number, project: ProjectView)
     isLocked: true,
     ...knownOf(dependency, entry, index, project),
     brings: [],
+    doubtful: [],
     pending: undefined,
     catalogLine: undefined,
   };

@@ -110,6 +110,9 @@ function viewLine(
     brings: facts.settings.transitive
       ? (facts.assessment.broughtIn.get(found.importer?.path ?? '')?.get(key) ?? [])
       : [],
+    doubtful: facts.settings.transitive
+      ? (facts.assessment.doubtful.get(found.importer?.path ?? '')?.get(key) ?? [])
+      : [],
     pending: hasLockfile ? pendingOf(dependency, entry, found.resolved, catalogLine, facts) : undefined,
     catalogLine,
   };

@@ -1,11 +1,17 @@
 import { CodeActionKind } from 'vscode-languageserver-types';
 
 import type { DecidedFinding } from '../../core/decision.ts';
-import type { AdvisoryFinding } from '../../core/finding.ts';
+import {
+  isAdvisoryFinding,
+  type AdvisoryFinding,
+  type DecidableFinding,
+  type SignatureFinding,
+} from '../../core/finding.ts';
 import type { NewDecision } from '../../decisions/write-decision.ts';
 import { DECIDE_COMMAND, type DecideArguments } from '../../protocol.ts';
 import { decidable, decide, riskId, undecide } from '../../workspace/decide.ts';
 import type { LineView, ProjectView } from '../../workspace/snapshot.ts';
+import { VERDICT_WORDS } from '../verdict-words.ts';
 import { countAdvisories, dateOf, oneLine } from '../words.ts';
 import type { Action } from './action.ts';
 
@@ -36,8 +42,11 @@ export function decideAbout(
   // What is decided in a workspace that is not trusted would not count.
   if (request === undefined || !project.decisions.isApplied) return [];
   const findings = decidable(own);
+  const advisories = findings.filter(isAdvisoryFinding);
+  const signatures = findings.filter((finding) => finding.kind === 'signature');
   return [
-    ...(findings.length === 0 ? [] : decisionsOn(findings, project, request)),
+    ...(advisories.length === 0 ? [] : decisionsOn(advisories, project, request)),
+    ...(request.canCreate ? signatures.map((finding) => acceptSignature(finding, project, request)) : []),
     ...decided.flatMap((item) => wayBack(item, project)),
   ];
 }
@@ -57,6 +66,14 @@ function decisionsOn(findings: readonly AdvisoryFinding[], project: ProjectView,
       ([title, decision]) => editFor(title, decision, findings, project, request),
     ),
   ];
+}
+
+/** A changed provenance is looked into once, and accepted for the version that was looked at. */
+function acceptSignature(finding: SignatureFinding, project: ProjectView, request: DecideRequest): Action {
+  const { name, version } = finding.package;
+  const words = VERDICT_WORDS[finding.signature.verdict];
+  const title = oneLine(`Accept for this version: ${words} of ${name} ${version}`);
+  return editFor(title, { kind: 'accept', reason: '' }, [finding], project, request);
 }
 
 function snooze(title: string, until: Extract<NewDecision, { kind: 'snooze' }>['until']): [string, NewDecision] {
@@ -87,7 +104,7 @@ function askFor(findings: readonly AdvisoryFinding[], what: string, project: Pro
 function editFor(
   title: string,
   decision: NewDecision,
-  findings: readonly AdvisoryFinding[],
+  findings: readonly DecidableFinding[],
   project: ProjectView,
   { author }: DecideRequest,
 ): Action {
@@ -102,7 +119,7 @@ function wayBack({ finding, decision }: DecidedFinding, project: ProjectView): A
   return [{ ...actionOf(title, [finding]), late: [edit], key: title }];
 }
 
-function actionOf(title: string, findings: readonly AdvisoryFinding[]): Action {
+function actionOf(title: string, findings: readonly DecidableFinding[]): Action {
   return {
     title,
     kind: CodeActionKind.QuickFix,

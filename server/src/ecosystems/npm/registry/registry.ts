@@ -1,8 +1,11 @@
 import type { RegistryProtocol } from '../../../core/ecosystem.ts';
-import type { RegistryPackage, RegistrySignature, RegistryVersion } from '../../../core/registry-package.ts';
+import type { RegistryPackage, RegistryVersion } from '../../../core/registry-package.ts';
 import type { Parsed } from '../../../core/span.ts';
 import { PUBLIC_BASE } from './public-registry.ts';
+import { isRecord, own, stringsOf, text } from './registry-json.ts';
 import { createNeedsReader, type NeedsReader } from './registry-needs.ts';
+import { encodedName, registryUrl } from './registry-url.ts';
+import { hasInstallScript, npmReleases, signaturesOf, trustOf } from './releases.ts';
 import { repositoryOf } from './repository.ts';
 import { npmVersions } from '../version.ts';
 
@@ -18,22 +21,18 @@ export const npmRegistry: RegistryProtocol = {
   publicBase: PUBLIC_BASE,
   request: (base, name) => ({
     method: 'GET',
-    url: `${base.endsWith('/') ? base : `${base}/`}${encodedName(name)}`,
+    url: registryUrl(base, encodedName(name)),
     headers: { accept: 'application/json' },
     timeoutMs: TIMEOUT_MS,
     maxBytes: MAX_BYTES,
   }),
   page(name, version) {
-    const path = encoded(name).replaceAll('%2F', '/');
+    const path = encodedName(name).replaceAll('%2f', '/');
     return `https://www.npmjs.com/package/${path}/v/${encodeURIComponent(version.toWellFormed())}`;
   },
   decode,
+  releases: npmReleases,
 };
-
-/** `@scope%2fname`: the form in which registries and their mirrors know a scoped name. */
-function encodedName(name: string): string {
-  return encoded(name).replaceAll('%2F', '%2f');
-}
 
 function decode(name: string, body: string): Parsed<RegistryPackage | undefined> {
   let document: unknown;
@@ -90,9 +89,8 @@ function decodeVersion(
     license: licenseOf(document['license'] ?? document['licenses']),
     integrity: text(dist['integrity']),
     tarball: text(dist['tarball']),
-    signatures: Array.isArray(dist['signatures'])
-      ? dist['signatures'].slice(0, MAX_SIGNATURES).flatMap(signatureOf)
-      : [],
+    signatures: signaturesOf(dist),
+    trust: trustOf(document, dist),
     peerDependencies: stringsOf(document['peerDependencies']),
     nodeEngine: text(own(engines, 'node')),
     ...readNeeds(document),
@@ -100,58 +98,18 @@ function decodeVersion(
 }
 
 const MAX_TEXT = 2_000;
-const MAX_SIGNATURES = 10;
-
-function hasInstallScript(document: Record<string, unknown>): boolean {
-  const scripts = isRecord(document['scripts']) ? document['scripts'] : {};
-  return (
-    document['hasInstallScript'] === true ||
-    ['preinstall', 'install', 'postinstall'].some((name) => text(own(scripts, name)) !== undefined)
-  );
-}
-
+const MAX_LICENSES = 10;
 /** An SPDX expression; old packages have an object or a list of objects. */
 function licenseOf(license: unknown): string | undefined {
   if (typeof license === 'string') return license.slice(0, MAX_TEXT) || undefined;
   if (Array.isArray(license)) {
-    const names = license.slice(0, MAX_SIGNATURES).flatMap((item: unknown) => licenseOf(item) ?? []);
+    const names = license.slice(0, MAX_LICENSES).flatMap((item: unknown) => licenseOf(item) ?? []);
     return names.length === 0 ? undefined : names.join(' OR ');
   }
   return isRecord(license) ? licenseOf(text(license['type'])) : undefined;
 }
 
-function signatureOf(value: unknown): RegistrySignature[] {
-  if (!isRecord(value)) return [];
-  const { keyid, sig } = value;
-  return typeof keyid === 'string' && typeof sig === 'string' ? [{ keyid, sig }] : [];
-}
-
 function repositoryIn(value: unknown): string | undefined {
   const claimed = isRecord(value) ? text(value['url']) : text(value);
   return claimed === undefined ? undefined : repositoryOf(claimed);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function own(record: Record<string, unknown>, name: string): unknown {
-  return Object.hasOwn(record, name) ? record[name] : undefined;
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
-}
-
-/** `fromEntries` defines its properties, so that a name like `__proto__` is one of its own. */
-function stringsOf(value: unknown): Readonly<Record<string, string>> {
-  if (!isRecord(value)) return {};
-  return Object.fromEntries(
-    Object.entries(value).filter((pair): pair is [string, string] => typeof pair[1] === 'string'),
-  );
-}
-
-/** A name from a hostile lockfile may hold half of a character, which cannot be encoded as it is. */
-function encoded(name: string): string {
-  return encodeURIComponent(name.toWellFormed()).replace(/^%40/, '@');
 }
