@@ -8,8 +8,7 @@ import { SourceError } from './core/evidence.ts';
 import type { Http, Log } from './core/ports.ts';
 import type { RegistryPolicy } from './core/registry-policy.ts';
 import { ECOSYSTEMS } from './ecosystems/all.ts';
-import { embeddedTrust, withSignatureKeys, type TrustMaterial } from './evidence/trust/trust-material.ts';
-import { decodeTrustedKeys } from './evidence/trust/trusted-keys.ts';
+import { embeddedTrust, withTrustDocument, type TrustMaterial } from './evidence/trust/trust-material.ts';
 import { createClientHttp } from './io/client-http.ts';
 import { releaseMemory } from './io/engine-memory.ts';
 import { createHttp } from './io/http.ts';
@@ -286,13 +285,13 @@ function policyReader(publicRegistryHost: string | undefined): World['readPolicy
   };
 }
 
-/** Other keys than the embedded ones count only where the user points the registry at another host as well: a demo or a test. */
+/** Other keys, and another root, than the embedded ones count only where the user points the registry at another host as well: a demo or a test. */
 function trustFor(isOtherHost: boolean, path: string | undefined, log: Log): TrustMaterial {
   const embedded = embeddedTrust();
   if (!isOtherHost || path === undefined) return embedded;
   try {
     const raw: unknown = JSON.parse(readFileSync(path, 'utf8'));
-    return withSignatureKeys(embedded, decodeTrustedKeys(raw));
+    return withTrustDocument(embedded, raw);
   } catch (error) {
     log.warn(
       `the keys of PROVENDER_TRUSTED_KEYS are not used: ${error instanceof Error ? error.message : String(error)}`,

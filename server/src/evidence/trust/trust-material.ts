@@ -28,13 +28,34 @@ let embedded: TrustMaterial | undefined;
 
 /** Of the two targets of Sigstore's TUF repository, `trusted_root.json` and the npm registry's `keys.json`, parsed. */
 export function trustMaterialOf(root: unknown, keys: unknown): TrustMaterial {
-  const signatureKeys = decodeTrustedKeys(keys, 'npm:signatures');
-  const attestationKeys = decodeTrustedKeys(keys, 'npm:attestations');
-  const text = JSON.stringify([root, signatureKeys, attestationKeys]);
-  return { root, signatureKeys, attestationKeys, digest: createHash('sha256').update(text).digest('hex') };
+  return material(root, decodeTrustedKeys(keys, 'npm:signatures'), decodeTrustedKeys(keys, 'npm:attestations'));
 }
 
 /** The same with more keys that registry signatures are trusted by. */
 export function withSignatureKeys(trust: TrustMaterial, keys: readonly TrustedKey[]): TrustMaterial {
-  return { ...trust, signatureKeys: [...trust.signatureKeys, ...keys] };
+  return material(trust.root, [...trust.signatureKeys, ...keys], trust.attestationKeys);
+}
+
+/**
+ * The same with what a demo or a test brings along: the keys of a document in the form of `keys.json`, and its
+ * `trustedRoot`, where it has one, in place of Sigstore's.
+ */
+export function withTrustDocument(trust: TrustMaterial, document: unknown): TrustMaterial {
+  const more = trustMaterialOf(undefined, document);
+  const root: unknown =
+    typeof document === 'object' && document !== null && 'trustedRoot' in document ? document.trustedRoot : trust.root;
+  return material(
+    root,
+    [...trust.signatureKeys, ...more.signatureKeys],
+    [...trust.attestationKeys, ...more.attestationKeys],
+  );
+}
+
+function material(
+  root: unknown,
+  signatureKeys: readonly TrustedKey[],
+  attestationKeys: readonly TrustedKey[],
+): TrustMaterial {
+  const text = JSON.stringify([root, signatureKeys, attestationKeys]);
+  return { root, signatureKeys, attestationKeys, digest: createHash('sha256').update(text).digest('hex') };
 }
