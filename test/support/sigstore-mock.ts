@@ -79,7 +79,12 @@ export async function mockSigstore({
   const certificateLog = await initializeCTLog(keyPair(), issuedAt);
   const authority = await initializeCA(keyPair('P-384'), certificateLog, issuedAt);
   const log = await initializeTLog('https://log.example', keyPair(), loggedAt);
-  const timestamps = await initializeTSA(keyPair(), loggedAt);
+  // The mock writes fractions of a second that the library does not read: this clock is set to whole ones.
+  const timestampClock = new Date();
+  const timestamps = await initializeTSA(keyPair(), timestampClock);
+  const setClock = (): void => {
+    timestampClock.setTime(Math.floor((loggedAt?.getTime() ?? Date.now()) / 1000) * 1000);
+  };
   const registry = keyPair();
   const registryKey = registry.publicKey.export({ type: 'spki', format: 'der' });
   const keyid = `SHA256:${createHash('sha256').update(registryKey).digest('base64').replace(/=+$/, '')}`;
@@ -124,7 +129,7 @@ export async function mockSigstore({
       sig: sign('sha256', Buffer.from(`${name}@${version}:${integrity}`), registry.privateKey).toString('base64'),
     }),
     async bundle(bytes, signer, { form, payloadType, version = '0.3', entry = 'intoto', time = 'log' } = {}) {
-      const witnesses = [loggedBy(log, entry), ...(time === 'authority' ? [timestampedBy(timestamps)] : [])];
+      const witnesses = [loggedBy(log, entry), ...(time === 'authority' ? [timestampedBy(timestamps, setClock)] : [])];
       const options = { signer: signer === 'registry' ? withRegistryKey : withCertificate(signer), witnesses };
       const builder =
         form === 'artifact'

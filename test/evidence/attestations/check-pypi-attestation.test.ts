@@ -88,6 +88,10 @@ describe('verified', () => {
   });
 });
 
+test('a workflow may be named by its commit', async () => {
+  expect(await word({}, { workflowRef: '0123456789abcdef0123456789abcdef01234567' })).toBe('verified');
+});
+
 describe('absent', () => {
   test('is an answer without attestations', () => {
     expect(wordOf(check(answer([])).provenance)).toBe('absent');
@@ -124,6 +128,7 @@ describe('invalid', () => {
   test.each<readonly [string, MockBuild, object]>([
     ['from another repository', { repository: 'https://github.com/evil/widget' }, {}],
     ['by another workflow', { workflow: '.github/workflows/evil.yml' }, {}],
+    ['by a workflow of another ref', { workflowRef: 'refs/heads/evil' }, {}],
     ['by another issuer', { issuer: 'https://issuer.example' }, {}],
     ['where the index names another repository', {}, { repository: 'evil/widget' }],
     ['where the index names another workflow', {}, { workflow: 'evil.yml' }],
