@@ -10,9 +10,9 @@ import { loggedBy, timestampedBy } from './mock-witness.ts';
 import { withChange } from './json-change.ts';
 
 export interface MockOptions {
-  /** The clock of those who issue certificates; undefined for the second in which it is made. */
+  /** The clock of those who issue certificates; undefined for the time of day. */
   readonly issuedAt?: Date;
-  /** The clock of the transparency log; undefined for the second in which it is made. */
+  /** The clock of the transparency log; undefined for the time of day. */
   readonly loggedAt?: Date;
 }
 
@@ -72,10 +72,7 @@ interface KeyPair {
   readonly privateKey: KeyObject;
 }
 
-export async function mockSigstore({
-  issuedAt = thisSecond(),
-  loggedAt = thisSecond(),
-}: MockOptions = {}): Promise<MockSigstore> {
+export async function mockSigstore({ issuedAt, loggedAt }: MockOptions = {}): Promise<MockSigstore> {
   const certificateLog = await initializeCTLog(keyPair(), issuedAt);
   const authority = await initializeCA(keyPair('P-384'), certificateLog, issuedAt);
   const log = await initializeTLog('https://log.example', keyPair(), loggedAt);
@@ -143,11 +140,6 @@ export async function mockSigstore({
       return version === '0.1' ? withChange(json, [...log0, 'inclusionProof'], () => undefined) : json;
     },
   };
-}
-
-/** Timestamps of the real authority have no fraction; of one that ends in a zero the library cannot read what is left. */
-function thisSecond(): Date {
-  return new Date(Math.floor(Date.now() / 1000) * 1000);
 }
 
 const IN_TOTO = 'application/vnd.in-toto+json';
