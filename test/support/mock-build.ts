@@ -9,6 +9,8 @@ export interface MockBuild {
   readonly commit?: string;
   /** The path in the repository. */
   readonly workflow?: string;
+  /** The ref that the workflow was read from, where it is another one. */
+  readonly workflowRef?: string;
   /** The URL of the workflow that signed, where it is another one. */
   readonly buildSigner?: string;
   readonly runner?: string;
@@ -49,7 +51,7 @@ export function certificateExtensions(changes: MockBuild): {
   if (repository === null) {
     return { subjectAltName: 'mailto:somebody@example.com', extensions: [legacy(1, issuer), claim(8, issuer)] };
   }
-  const workflowRef = `${repository}/${build.workflow}@${ref}`;
+  const workflowRef = `${repository}/${build.workflow}@${changes.workflowRef ?? ref}`;
   const subjectAltName = changes.buildSigner ?? workflowRef;
   const old = [
     legacy(1, issuer),

@@ -39,10 +39,11 @@ export function loggedBy(log: Awaited<ReturnType<typeof initializeTLog>>, kind: 
   };
 }
 
-/** Has signatures timestamped by an authority of `@sigstore/mock`. */
-export function timestampedBy(authority: Awaited<ReturnType<typeof initializeTSA>>): Witness {
+/** Has signatures timestamped by an authority of `@sigstore/mock`, whose clock is set before each. */
+export function timestampedBy(authority: Awaited<ReturnType<typeof initializeTSA>>, setClock: () => void): Witness {
   return {
     async testify(content) {
+      setClock();
       const timestamp = await authority.timestamp({
         artifactHash: createHash('sha256').update(signatureOf(content)).digest(),
         hashAlgorithmOID: '2.16.840.1.101.3.4.2.1',

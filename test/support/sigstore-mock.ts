@@ -10,9 +10,9 @@ import { loggedBy, timestampedBy } from './mock-witness.ts';
 import { withChange } from './json-change.ts';
 
 export interface MockOptions {
-  /** The clock of those who issue certificates; undefined for the second in which it is made. */
+  /** The clock of those who issue certificates; undefined for the time of day. */
   readonly issuedAt?: Date;
-  /** The clock of the transparency log; undefined for the second in which it is made. */
+  /** The clock of the transparency log; undefined for the time of day. */
   readonly loggedAt?: Date;
 }
 
@@ -72,14 +72,16 @@ interface KeyPair {
   readonly privateKey: KeyObject;
 }
 
-export async function mockSigstore({
-  issuedAt = thisSecond(),
-  loggedAt = thisSecond(),
-}: MockOptions = {}): Promise<MockSigstore> {
+export async function mockSigstore({ issuedAt, loggedAt }: MockOptions = {}): Promise<MockSigstore> {
   const certificateLog = await initializeCTLog(keyPair(), issuedAt);
   const authority = await initializeCA(keyPair('P-384'), certificateLog, issuedAt);
   const log = await initializeTLog('https://log.example', keyPair(), loggedAt);
-  const timestamps = await initializeTSA(keyPair(), loggedAt);
+  // The mock writes fractions of a second that the library does not read: this clock is set to whole ones.
+  const timestampClock = new Date();
+  const timestamps = await initializeTSA(keyPair(), timestampClock);
+  const setClock = (): void => {
+    timestampClock.setTime(Math.floor((loggedAt?.getTime() ?? Date.now()) / 1000) * 1000);
+  };
   const registry = keyPair();
   const registryKey = registry.publicKey.export({ type: 'spki', format: 'der' });
   const keyid = `SHA256:${createHash('sha256').update(registryKey).digest('base64').replace(/=+$/, '')}`;
@@ -124,7 +126,7 @@ export async function mockSigstore({
       sig: sign('sha256', Buffer.from(`${name}@${version}:${integrity}`), registry.privateKey).toString('base64'),
     }),
     async bundle(bytes, signer, { form, payloadType, version = '0.3', entry = 'intoto', time = 'log' } = {}) {
-      const witnesses = [loggedBy(log, entry), ...(time === 'authority' ? [timestampedBy(timestamps)] : [])];
+      const witnesses = [loggedBy(log, entry), ...(time === 'authority' ? [timestampedBy(timestamps, setClock)] : [])];
       const options = { signer: signer === 'registry' ? withRegistryKey : withCertificate(signer), witnesses };
       const builder =
         form === 'artifact'
@@ -138,11 +140,6 @@ export async function mockSigstore({
       return version === '0.1' ? withChange(json, [...log0, 'inclusionProof'], () => undefined) : json;
     },
   };
-}
-
-/** Timestamps of the real authority have no fraction; of one that ends in a zero the library cannot read what is left. */
-function thisSecond(): Date {
-  return new Date(Math.floor(Date.now() / 1000) * 1000);
 }
 
 const IN_TOTO = 'application/vnd.in-toto+json';

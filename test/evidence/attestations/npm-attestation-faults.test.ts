@@ -96,6 +96,11 @@ describe('an attestation of something else is invalid', () => {
     expect(words([GOOD_PUBLISH, GOOD_PROVENANCE], about)).toEqual([expected, expected]);
   });
 
+  test('no bytes at all, where the lockfile pins none either', async () => {
+    const nothing = { ...WIDGET, integrity: '' };
+    expect(words([await provenanceAttestation(sigstore, nothing)], nothing)[1]).toBe('invalid: other-bytes');
+  });
+
   test('a scope that is not escaped as package URLs do', async () => {
     const subject = [{ name: 'pkg:npm/@acme/widget@1.2.3', digest: {} }];
     expect(await provenance({ statement: { subject } })).toBe('invalid: other-package');
