@@ -30,9 +30,9 @@ interface Verified {
 
 interface Project {
   readonly folder: string;
-  verify(...options: string[]): Promise<{ readonly code: number; readonly stdout: string }>;
-  json(...options: string[]): Promise<Verified>;
-  write(name: string, text: string): void;
+  readonly verify: (...options: string[]) => Promise<{ readonly code: number; readonly stdout: string }>;
+  readonly json: (...options: string[]) => Promise<Verified>;
+  readonly write: (name: string, text: string) => void;
 }
 
 /** A project that installs each of these, `pins` telling the hash that its lockfile has where it is another one. */

@@ -67,7 +67,7 @@ export const SETTINGS = {
     type: 'boolean',
     default: true,
     scope: 'resource',
-    description: 'Check registry signatures of direct dependencies.',
+    description: 'Verify registry signatures and provenance of all packages.',
   },
   'health.enable': {
     type: 'boolean',
