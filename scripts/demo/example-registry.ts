@@ -1,5 +1,6 @@
 /** Plays the npm registry: documents of packages and of versions, signed with the demo's key. */
 import { compare, prerelease, rcompare } from 'semver';
+import { SLSA_1 } from '../../test/support/npm-attestations.ts';
 import type { ExampleSigner } from './example-signer.ts';
 import type { ExamplePackage, ExampleVersion, JsonObject } from './example-world.ts';
 
@@ -44,6 +45,7 @@ export function versionDocument(
       integrity: facts.integrity,
       tarball: `${base}${name}/-/${name.split('/').at(-1) ?? name}-${version}.tgz`,
       ...(facts.isSigned && { signatures: signaturesOf(name, version, facts, signer) }),
+      ...(facts.builtFrom !== undefined && { attestations: announced(base, name, version) }),
     },
   };
 }
@@ -65,6 +67,11 @@ function timesOf(found: ExamplePackage): JsonObject {
   );
   const stamps = dated.map(([, time]) => time).sort();
   return { created: stamps[0], modified: stamps.at(-1), ...Object.fromEntries(dated) };
+}
+
+function announced(base: string, name: string, version: string): JsonObject {
+  const url = `${base}-/npm/v1/attestations/${name.replace('/', '%2f')}@${version}`;
+  return { url, provenance: { predicateType: SLSA_1 } };
 }
 
 function signaturesOf(name: string, version: string, facts: ExampleVersion, signer: ExampleSigner): JsonObject[] {

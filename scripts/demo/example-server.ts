@@ -8,7 +8,9 @@ import { text as readText } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { answerBatch } from './example-osv.ts';
 import { packument, versionDocument } from './example-registry.ts';
-import { createExampleSigner, type ExampleSigner, type RegistryKey } from './example-signer.ts';
+import { mockSigstore, type MockSigstore } from '../../test/support/sigstore-mock.ts';
+import { npmAttestations } from '../../test/support/npm-attestations.ts';
+import { createExampleSigner, trustDocumentOf, type ExampleSigner } from './example-signer.ts';
 import { readExampleWorld, type ExampleWorld } from './example-world.ts';
 
 export interface ExampleServerOptions {
@@ -27,8 +29,8 @@ export interface ExampleServer {
   readonly url: string;
   /** The base URLs for `--host NAME=URL` and for `provender.network.hosts`. */
   readonly hosts: Readonly<Record<'npm' | 'osv' | 'kev' | 'epss' | 'scorecard', string>>;
-  /** The keys that the registry signs with, as its keys endpoint answers them. */
-  readonly keys: readonly RegistryKey[];
+  /** The keys and the root that the registry's signatures and attestations are to be trusted by, as `PROVENDER_TRUSTED_KEYS` takes them. */
+  readonly trustDocument: object;
   /** Method and path of every request so far. */
   readonly requests: readonly string[];
   close(): Promise<void>;
@@ -42,6 +44,7 @@ interface Answer {
 interface Scene {
   readonly world: ExampleWorld;
   readonly signer: ExampleSigner;
+  readonly sigstore: MockSigstore;
   readonly osvPageSize: number;
   /** The base URL of the registry. */
   readonly registry: string;
@@ -52,10 +55,17 @@ const NOT_FOUND: Answer = { status: 404, body: { error: 'Not found' } };
 export async function startExampleServer(options: ExampleServerOptions = {}): Promise<ExampleServer> {
   const world = options.world ?? (await readExampleWorld());
   const signer = createExampleSigner();
+  const sigstore = await mockSigstore();
   const requests: string[] = [];
   const server = createServer((request, response) => {
     requests.push(`${request.method ?? ''} ${request.url ?? ''}`);
-    const scene = { world, signer, osvPageSize: options.osvPageSize ?? Infinity, registry: `${urlOf(server)}npm/` };
+    const scene: Scene = {
+      world,
+      signer,
+      sigstore,
+      osvPageSize: options.osvPageSize ?? Infinity,
+      registry: `${urlOf(server)}npm/`,
+    };
     respond(scene, request, response, options.latencyMs ?? 0).catch((error: unknown) => {
       // A path that is no path (`%zz`) must not end the demo.
       response.writeHead(400).end(String(error));
@@ -75,7 +85,7 @@ export async function startExampleServer(options: ExampleServerOptions = {}): Pr
       epss: `${url}epss/`,
       scorecard: `${url}scorecard/`,
     },
-    keys: [signer.key],
+    trustDocument: trustDocumentOf([signer.key], sigstore),
     requests,
     close: () =>
       new Promise((done) => {
@@ -113,7 +123,9 @@ async function answerTo(scene: Scene, request: IncomingMessage): Promise<Answer>
   const [source, ...parts] = pathname.split('/').filter((part) => part !== '');
   switch (source) {
     case 'npm':
-      return answerRegistry(scene, parts.map(decodeURIComponent).join('/'), request.headers.accept ?? '');
+      return parts[2] === 'v1' && parts[3] === 'attestations'
+        ? answerAttestations(scene, decodeURIComponent(parts[4] ?? ''))
+        : answerRegistry(scene, parts.map(decodeURIComponent).join('/'), request.headers.accept ?? '');
     case 'osv':
       return parts.join('/') === 'v1/querybatch'
         ? answerBatch(scene.world.advisories, parseJson(await readText(request)), scene.osvPageSize)
@@ -142,6 +154,15 @@ function answerRegistry({ world, signer, registry }: Scene, path: string, accept
   const document =
     found === undefined ? undefined : versionDocument(registry, name, path.slice(slash + 1), found, signer);
   return document === undefined ? NOT_FOUND : { status: 200, body: document };
+}
+
+async function answerAttestations({ world, sigstore }: Scene, id: string): Promise<Answer> {
+  const at = id.lastIndexOf('@');
+  const [name, version] = [id.slice(0, at), id.slice(at + 1)];
+  const facts = world.packages.get(name)?.versions.get(version);
+  if (facts?.builtFrom === undefined) return NOT_FOUND;
+  const about = { name, version, integrity: facts.integrity };
+  return ok(parseJson(await npmAttestations(sigstore, about, facts.builtFrom)));
 }
 
 function answerVulnerability({ world }: Scene, parts: readonly string[]): Answer {

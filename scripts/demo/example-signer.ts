@@ -1,5 +1,6 @@
 /** A key pair of the demo's own: the public registry's signatures cannot be made here, and copies would prove nothing. */
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
+import type { MockSigstore } from '../../test/support/sigstore-mock.ts';
 
 /** A key as the registry's keys endpoint lists it. */
 export interface RegistryKey {
@@ -17,19 +18,21 @@ export interface ExampleSigner {
   sign(message: string): string;
 }
 
-/** The keys as trust material has them: the form of The Update Framework's target for the public registry's keys. */
-export function trustMaterialOf(keys: readonly RegistryKey[]): object {
-  return {
-    keys: keys.map(({ keyid, key }) => ({
-      keyId: keyid,
-      keyUsage: 'npm:signatures',
-      publicKey: {
-        rawBytes: key,
-        keyDetails: 'PKIX_ECDSA_P256_SHA_256',
-        validFor: { start: '1999-01-01T00:00:00.000Z' },
-      },
-    })),
-  };
+/**
+ * What the example registry's signatures and attestations are to be trusted by: its key in the form of The Update Framework's
+ * target for the public registry's keys, with those of its Sigstore and the root of that.
+ */
+export function trustDocumentOf(keys: readonly RegistryKey[], sigstore: MockSigstore): object {
+  const own = keys.map(({ keyid, key }) => ({
+    keyId: keyid,
+    keyUsage: 'npm:signatures',
+    publicKey: {
+      rawBytes: key,
+      keyDetails: 'PKIX_ECDSA_P256_SHA_256',
+      validFor: { start: '1999-01-01T00:00:00.000Z' },
+    },
+  }));
+  return { keys: [...own, ...sigstore.keys.keys], trustedRoot: sigstore.root };
 }
 
 export function createExampleSigner(): ExampleSigner {

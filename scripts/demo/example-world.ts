@@ -1,6 +1,7 @@
 /** The facts of `examples/` that the example server answers with. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { MockBuild } from '../../test/support/mock-build.ts';
 import { repositoryRoot } from '../vscode/tools-cache.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -13,6 +14,8 @@ export interface ExampleVersion {
   readonly hasInstallScript: boolean;
   /** `none` makes the registry leave its signature out. */
   readonly isSigned: boolean;
+  /** What its provenance says; undefined for a version without one. */
+  readonly builtFrom: MockBuild | undefined;
   /** The range of Node versions. */
   readonly node: string | undefined;
   readonly dependencies: JsonObject;
@@ -91,6 +94,7 @@ function decodeVersion(value: JsonObject): ExampleVersion {
     deprecated: textOf(value['deprecated']),
     hasInstallScript: value['hasInstallScript'] === true,
     isSigned: value['signature'] !== 'none',
+    builtFrom: isObject(value['builtFrom']) ? value['builtFrom'] : undefined,
     node: textOf(value['node']),
     dependencies: objectOf(value['dependencies'] ?? {}),
     peerDependencies: objectOf(value['peerDependencies'] ?? {}),

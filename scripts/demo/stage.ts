@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exists, repositoryRoot } from '../vscode/tools-cache.ts';
 import type { ExampleServer } from './example-server.ts';
-import { trustMaterialOf } from './example-signer.ts';
 
 const SERVER = join(repositoryRoot, 'dist/server.cjs');
 
@@ -54,7 +53,7 @@ export async function runProvender(stage: Stage, args: readonly string[]): Promi
 
 /** What the editor of the demo is told: where the example server is, which keys it signs with, which database to use. */
 export async function editorSettings(stage: Stage, server: ExampleServer): Promise<Readonly<Record<string, unknown>>> {
-  await writeFile(join(stage.folder, 'keys.json'), JSON.stringify(trustMaterialOf(server.keys)));
+  await writeFile(join(stage.folder, 'keys.json'), JSON.stringify(server.trustDocument));
   return { 'provender.network.hosts': server.hosts, 'provender.advisories.database': stage.database };
 }
 

@@ -9,6 +9,8 @@ import {
 } from '../../scripts/demo/example-server.ts';
 import { isObject, listOf, objectOf, readExampleWorld } from '../../scripts/demo/example-world.ts';
 import { npm as ecosystem } from '../../server/src/ecosystems/npm/index.ts';
+import { checkNpmAttestations } from '../../server/src/evidence/attestations/check-npm-attestations.ts';
+import { embeddedTrust, withTrustDocument } from '../../server/src/evidence/trust/trust-material.ts';
 import { repositoryRoot } from '../../scripts/vscode/tools-cache.ts';
 
 const running: ExampleServer[] = [];
@@ -49,11 +51,13 @@ async function signatureState(server: ExampleServer, name: string, version: stri
   const dist = objectOf(body['dist']);
   const [signature] = listOf(dist['signatures'] ?? []);
   if (!isObject(signature)) return 'unsigned';
-  const [trusted] = server.keys;
-  const key = createPublicKey({ key: Buffer.from(trusted?.key ?? '', 'base64'), format: 'der', type: 'spki' });
+  const trusted = withTrustDocument(embeddedTrust(), server.trustDocument).signatureKeys.find(
+    ({ keyid }) => keyid === signature['keyid'],
+  );
+  const key = createPublicKey({ key: Buffer.from(trusted?.spki ?? '', 'base64'), format: 'der', type: 'spki' });
   const message = Buffer.from(`${name}@${version}:${pinned}`);
   const isValid = verify('sha256', message, key, Buffer.from(String(signature['sig']), 'base64'));
-  return isValid && signature['keyid'] === trusted?.keyid ? 'signed' : 'invalid';
+  return isValid ? 'signed' : 'invalid';
 }
 
 describe('the example registry', () => {
@@ -70,6 +74,24 @@ describe('the example registry', () => {
     expect(states.get('signed')?.length).toBeGreaterThan(100);
     expect(states.get('unsigned')).toEqual(['provender-demo-unsigned@1.0.0']);
     expect(states.get('invalid')).toEqual(['provender-demo-invalid@1.2.0']);
+  });
+
+  it('attests what it says is attested', async () => {
+    const server = await start();
+    const trust = withTrustDocument(embeddedTrust(), server.trustDocument);
+    for (const [name, version] of [
+      ['provender-demo-provenance', '2.4.0'],
+      ['provender-demo-lost', '3.0.0'],
+    ] as const) {
+      const document = await get(`${server.hosts.npm}${name}/${version}`);
+      const { integrity, attestations } = objectOf(document.body['dist']);
+      const response = await (await fetch(String(objectOf(attestations)['url']))).text();
+      const outcome = checkNpmAttestations({ name, version, integrity: String(integrity), response, trust });
+      expect([outcome.publish.verdict, outcome.provenance.verdict]).toEqual(['verified', 'verified']);
+    }
+    expect(await get(`${server.hosts.npm}-/npm/v1/attestations/provender-demo-lost@3.0.1`)).toMatchObject({
+      status: 404,
+    });
   });
 
   it('names the highest version as the latest and leaves times out of the short form', async () => {

@@ -114,13 +114,16 @@ describe('who is asked', () => {
     expect(kit.sent()).toEqual(['registry.example/left/1.0.0']);
   });
 
-  test('not about what is withheld, but where the user put a host of their own in the public one’s place', async () => {
+  test('not about what is withheld, but what a lockfile took elsewhere where the user put a host of their own', async () => {
     const withheld = subject('left@1.0.0', { integrity: INTEGRITY, withheld: 'private', isPublicRegistry: false });
     const kit = knowledgeKit({ releases: SIGNED }, { trust });
     await kit.refresh({ direct: [withheld], signatures: 'direct' });
     expect(asked(kit)).toEqual([]);
     expect(said(kit, withheld)).toBe('withheld');
     const requestBase = (registry: string) => (registry === PUBLIC_REGISTRY ? 'https://mine.example/' : registry);
+    const isPrivate = policy({ requestBase, withheld: () => 'private' });
+    await kit.refresh({ direct: [withheld], signatures: 'direct', policy: isPrivate });
+    expect(asked(kit)).toEqual([]);
     await kit.refresh({ direct: [withheld], signatures: 'direct', policy: policy({ requestBase }) });
     expect(asked(kit)).toContain('mine.example/left/1.0.0');
     expect(said(kit, withheld)).toBe('signed');

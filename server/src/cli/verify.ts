@@ -46,7 +46,10 @@ export async function verify(invocation: VerifyInvocation, program: Program, io:
 function tarballs({ installed, policy, ecosystem }: ProjectView): Subject[] {
   const { publicBase } = ecosystem.registry;
   if (policy.requestBase(publicBase) === publicBase) return [];
-  return installed.packages.filter(isPinnedTarball).map(({ subject }) => subject);
+  return installed.packages
+    .filter(isPinnedTarball)
+    .map(({ subject }) => subject)
+    .filter(({ name }) => policy.withheld(name, undefined) === undefined);
 }
 
 async function askAll(

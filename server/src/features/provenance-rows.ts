@@ -11,13 +11,15 @@ export function signatureText(signature: Evidence<SignatureEvidence>): string {
   return `${mark === '' ? '' : `**${mark}** · `}${escapeMarkdown(message, 600)}`;
 }
 
-/** The rest that was seen, and who built it from what. Links go to known hosts only. */
+/** The rest that was seen, and where to look it up. Links go to known hosts only. */
 export function provenanceRows(signature: Evidence<SignatureEvidence>): string[] {
   if (!signature.known) return [];
   const { reasons, source } = signature.value;
+  // Who built it says more than who published it.
+  const others = reasons.slice(1).filter(({ code }) => code !== 'signed' || source === undefined);
   return [
-    ...reasons.slice(1, 1 + SHOWN_REASONS).map(({ message }) => `${INDENT}${escapeMarkdown(message, 400)}  `),
-    ...(source === undefined ? [] : [`${INDENT}${builtFrom(source)}  `]),
+    ...others.slice(0, SHOWN_REASONS).map(({ message }) => `${INDENT}${escapeMarkdown(message, 400)}  `),
+    ...(source === undefined ? [] : [`${INDENT}${linksTo(source)}  `]),
   ];
 }
 
@@ -25,23 +27,11 @@ const SHOWN_REASONS = 6;
 /** Markdown takes leading blanks away; this one it keeps. */
 const INDENT = '\u2003';
 
-function builtFrom({
-  repository,
-  ref,
-  commit,
-  workflow,
-  builder,
-  run,
-  trigger,
-  loggedAt,
-  logIndex,
-}: ProvenanceSource): string {
+function linksTo({ repository, commit, builder, run, trigger, loggedAt, logIndex }: ProvenanceSource): string {
   const parts = [
-    `built from ${linkOrText(shortUrl(repository), repository)}${ref === undefined ? '' : ` at ${escapeMarkdown(shortRef(ref))}`}`,
+    linkOrText(shortUrl(repository), repository),
     ...(commit === undefined ? [] : [`commit ${commitLink(repository, commit)}`]),
-    ...(workflow === undefined ? [] : [`workflow ${escapeMarkdown(workflow, 200)}`]),
-    run === undefined ? escapeMarkdown(builder, 200) : linkOrText(builder, run),
-    ...(trigger === undefined ? [] : [`on ${escapeMarkdown(trigger, 80)}`]),
+    `built on ${run === undefined ? escapeMarkdown(builder, 200) : linkOrText(builder, run)}${trigger === undefined ? '' : ` by ${escapeMarkdown(trigger, 80)}`}`,
     ...(logIndex === undefined ? [] : [logEntry(logIndex, loggedAt)]),
   ];
   return parts.join(' · ');
@@ -73,8 +63,4 @@ function linkOrText(label: string, url: string): string {
 
 function shortUrl(url: string): string {
   return url.replace(/^https:\/\//, '');
-}
-
-function shortRef(ref: string): string {
-  return ref.replace(/^refs\/(?:heads|tags)\//, '').slice(0, 200);
 }

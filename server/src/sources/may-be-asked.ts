@@ -7,8 +7,10 @@ export function whyNotAsked(ecosystem: Ecosystem, subject: Subject, policy: Regi
   const { name, registry, withheld } = subject;
   if (!policy.mayAsk(name)) return 'its registry is chosen by a file of the workspace that may not choose one';
   if (registry === ecosystem.registry.publicBase) {
-    // A host that the user put in the public registry's place is theirs, and no public service.
-    return policy.requestBase(registry) === registry ? withheld : undefined;
+    // A host that the user put in the public registry's place is theirs, and no public service: it may hear of what a
+    // lockfile took from elsewhere, but not of what some file says is private.
+    const isOwnHost = policy.requestBase(registry) !== registry;
+    return isOwnHost && policy.withheld(name, undefined) === undefined ? undefined : withheld;
   }
   if (policy.registryOf(name) === registry) return undefined;
   return 'it was resolved from a registry that your configuration does not name';

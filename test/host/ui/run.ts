@@ -15,6 +15,7 @@ import { repositoryRoot } from '../../../scripts/vscode/tools-cache.ts';
 import { LOCKFILE, makeYarnProject, YARN } from './lockfile-steps.ts';
 import { makeOldProject, OLD_PROJECT } from './old-project-steps.ts';
 import type { Scene, Step } from './scene.ts';
+import { SIGNATURES } from './signature-steps.ts';
 import {
   commandPalette,
   completions,
@@ -88,7 +89,7 @@ async function main(): Promise<number> {
       folder: stage.workspace,
       isRestricted: false,
       database: '',
-      steps: [...ONLINE, ...MONOREPO, ...LOCKFILE],
+      steps: [...ONLINE, ...SIGNATURES, ...MONOREPO, ...LOCKFILE],
     },
     { name: 'yarn', folder: await makeYarnProject(stage), isRestricted: false, database: stage.database, steps: YARN },
   ];
