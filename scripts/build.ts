@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { build, type BuildOptions, type Metafile } from 'esbuild';
 import { bundleWithChunks, textsBelowDist, type Bundle } from './bundle/chunks.ts';
+import { nameDigests, requireNamedDigests } from './bundle/name-digests.ts';
 import { nodeIsNewEnough } from './bundle/node-version.ts';
 import { inDist, sharedOptions } from './bundle/options.ts';
 
@@ -21,6 +22,7 @@ export async function buildAll(): Promise<BuildResult> {
   const version = await readVersion();
   const results = await Promise.all([bundleExtension(version), bundleServer(version), bundleWorkers(version)]);
   const outputs = new Map(results.flatMap((result) => [...result.outputs]));
+  requireNamedDigests(results.flatMap((result) => result.metafiles));
   await rm(dist, { recursive: true, force: true });
   for (const [path, text] of outputs) {
     await mkdir(dirname(join(dist, path)), { recursive: true });
@@ -66,6 +68,7 @@ async function bundle(version: string, options: BuildOptions): Promise<Bundle> {
     outExtension: { '.js': '.cjs' },
     write: false,
     metafile: true,
+    plugins: [nameDigests()],
   });
   const texts = textsBelowDist(result.outputFiles, root);
   const outputs = new Map([...texts].map(([path, text]) => [path, inDist(path, text)]));

@@ -2,6 +2,7 @@ import { isBuiltin } from 'node:module';
 import { dirname, posix, resolve, sep } from 'node:path';
 import { build, type ImportKind, type Metafile, type OutputFile, type Plugin } from 'esbuild';
 import { loadBuiltinsLate } from './late-builtins.ts';
+import { nameDigests } from './name-digests.ts';
 import { inDist, sharedOptions } from './options.ts';
 
 export interface ProgramOptions {
@@ -49,7 +50,7 @@ export async function bundleWithChunks(options: ProgramOptions): Promise<Bundle>
     outExtension: { '.js': '.cjs' },
     write: false,
     metafile: true,
-    plugins: [joinEagerModules({ ...split, eager, program, root: options.root })],
+    plugins: [nameDigests(), joinEagerModules({ ...split, eager, program, root: options.root })],
   });
   const texts = textsBelowDist(result.outputFiles, options.root);
   return {
@@ -82,7 +83,7 @@ async function splitIntoModules(options: ProgramOptions): Promise<SplitModules> 
     outdir: 'dist',
     write: false,
     metafile: true,
-    plugins: [leaveOutLatePackages(packages, options.entry), loadBuiltinsLate()],
+    plugins: [nameDigests(), leaveOutLatePackages(packages, options.entry), loadBuiltinsLate()],
   });
   const texts = [...textsBelowDist(result.outputFiles, options.root)].map(
     ([path, text]) => [path, withPlainRequire(text, packages)] as const,
