@@ -72,7 +72,8 @@ export function composeWorld(request: WorldOptions): World {
   });
   const databases = new Databases(dataFolder, explicit, log);
   const pump = createPump({ http, clock: systemClock, log });
-  const trust = trustFor(hosts.npm !== publicBase, environment['PROVENDER_TRUSTED_KEYS'], log);
+  // Made when the first signature is checked, which no start has to wait for.
+  let trust: TrustMaterial | undefined;
   const verifier = new VerifierPool({ workerPath: verifyWorkerPath(import.meta.dirname) });
   const knowledge = new LiveKnowledge({
     ecosystems: ECOSYSTEMS,
@@ -87,7 +88,7 @@ export function composeWorld(request: WorldOptions): World {
       hosts,
     },
     verifier,
-    trust: () => trust,
+    trust: () => (trust ??= trustFor(hosts.npm !== publicBase, environment['PROVENDER_TRUSTED_KEYS'], log)),
     onChange: (kind) => request.onKnowledge(kind === 'records' || kind === 'all'),
   });
 

@@ -19,8 +19,9 @@ import { learnAdvisories, refreshAdvisories } from './refresh-advisories.ts';
 import { createProgress, type Change, type RefreshContext } from './refresh-context.ts';
 import { refreshEpss } from './refresh-epss.ts';
 import { refreshKev, refreshPackages } from './refresh-facts.ts';
-import { refreshSignatures } from './refresh-signatures.ts';
+import { refreshSignatures, signedSubjects } from './refresh-signatures.ts';
 import { scorecardKey } from './scorecard.ts';
+import { SharedAnswers } from './shared-answers.ts';
 import type { SignatureVerifier } from './signature-verifier.ts';
 import { oldest, sourceStatuses } from './source-status.ts';
 
@@ -55,6 +56,7 @@ export class LiveKnowledge implements Knowledge, Learner {
   #kev: Dated<ReadonlyMap<string, KevEntry>> | undefined;
   #stop = new AbortController();
   #configuration: KnowledgeConfiguration;
+  readonly #unanswered = new SharedAnswers();
   #running = 0;
   #recalling = 0;
   #revision = 1;
@@ -129,7 +131,7 @@ export class LiveKnowledge implements Knowledge, Learner {
     const held = this.#signatures.get(subject);
     if (held !== undefined) return held;
     if (this.#recalling > 0) return unknown('pending', 'what is stored is being verified');
-    return this.#notAnswered('npm', releaseLookup(subject));
+    return this.#unanswered.of(this.#notAnswered('npm', releaseLookup(subject)));
   }
 
   scorecard(repository: string): Evidence<Scorecard> {
@@ -377,12 +379,6 @@ export class LiveKnowledge implements Knowledge, Learner {
     this.#revision++;
     this.#options.onChange(kind);
   }
-}
-
-/** Those whose signatures are asked for, direct dependencies first. */
-function signedSubjects({ signatures, direct, transitive }: RefreshRequest): readonly Subject[] {
-  if (signatures === 'none') return [];
-  return signatures === 'direct' ? direct : [...direct, ...transitive];
 }
 
 function advisoriesKey({ withheld, ecosystem, name, version }: Subject): string {

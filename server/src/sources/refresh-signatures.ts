@@ -1,6 +1,6 @@
 import type { Ecosystem } from '../core/ecosystem.ts';
 import { SourceError } from '../core/evidence.ts';
-import type { Subject } from '../core/knowledge.ts';
+import type { RefreshRequest, Subject } from '../core/knowledge.ts';
 import type { HttpRequest, HttpResponse } from '../core/ports.ts';
 import type { Release } from '../core/registry-package.ts';
 import type { RegistryPolicy } from '../core/registry-policy.ts';
@@ -22,6 +22,12 @@ const DAY_MS = 24 * 60 * 60_000;
 
 /** The verdicts that no later answer can change. */
 const FOR_GOOD: ReadonlySet<string> = new Set(['signed', 'signed-weak-pin']);
+
+/** Those whose signatures are asked for, direct dependencies first. */
+export function signedSubjects({ signatures, direct, transitive }: RefreshRequest): readonly Subject[] {
+  if (signatures === 'none') return [];
+  return signatures === 'direct' ? direct : [...direct, ...transitive];
+}
 
 export interface SignaturesWanted {
   readonly policy: RegistryPolicy;

@@ -18,6 +18,8 @@ export interface RefresherOptions {
 
 /** How long the typing must rest before new names are looked up, in milliseconds. */
 const QUIET_MS = 400;
+/** How long the verification of what is stored waits, in milliseconds. */
+const RECALL_DELAY_MS = 500;
 /** How often everything is asked again, as far as stored answers are stale, in milliseconds. */
 const AGAIN_MS = 60 * 60 * 1000;
 
@@ -59,11 +61,19 @@ export class Refresher {
     for (const project of projects) {
       if (!project.settings.signatures || this.#recalled.get(keyOf(project)) === project.installed) continue;
       this.#recalled.set(keyOf(project), project.installed);
-      const { direct, transitive } = subjectsOf(project);
-      const { learner, log } = this.#options;
-      void learner.recall([...direct, ...transitive], this.#recallEnd.signal).catch((error: unknown) => {
-        if (!this.#isClosed) log.error(`stored signatures could not be verified: ${describe(error)}`);
-      });
+      // The first findings come before it.
+      this.#options.clock.after(RECALL_DELAY_MS, () => void this.#recall(project));
+    }
+  }
+
+  async #recall(project: ProjectView): Promise<void> {
+    if (this.#isClosed) return;
+    const { direct, transitive } = subjectsOf(project);
+    const { learner, log } = this.#options;
+    try {
+      await learner.recall([...direct, ...transitive], this.#recallEnd.signal);
+    } catch (error) {
+      if (!this.#recallEnd.signal.aborted) log.error(`stored signatures could not be verified: ${describe(error)}`);
     }
   }
 
