@@ -16,6 +16,7 @@ import type { DatabaseInfo } from '../core/advisory-database.ts';
 import type { AdvisoryRecord, Affected } from '../core/advisory.ts';
 import { SourceError } from '../core/evidence.ts';
 import { openAdvisoryDatabase } from './advisory-database.ts';
+import type { AdvisoryRow } from './advisory-row.ts';
 import {
   ADVISORY_APPLICATION_ID,
   ADVISORY_INDEX,
@@ -23,8 +24,8 @@ import {
   ADVISORY_SCHEMA_VERSION,
 } from './advisory-schema.ts';
 import { loadSqlite, type SqliteModule } from './probe-sqlite.ts';
-import { CountKeeper, countRows, countTable, type EcosystemCount } from './count-affected.ts';
-import { StagedRows, type AdvisoryRow } from './staged-rows.ts';
+import { CountKeeper, countTable, type EcosystemCount } from './count-affected.ts';
+import { StagedRows } from './staged-rows.ts';
 import { encodeAdvisory, encodeAffected } from './stored-advisory.ts';
 
 export interface BuildOptions {
@@ -108,7 +109,7 @@ export class AdvisoryDatabaseBuilder {
     const packages = groupByPackage(record.affected);
     for (const { ecosystem } of packages) {
       const state = this.#ecosystemState(ecosystem);
-      state.newest = Math.max(state.newest, modified);
+      if (modified > state.newest) state.newest = modified;
     }
     const stored = this.#staged ? this.#staged.modifiedOf(id) : this.#statements.modified.get(id)?.['modified'];
     if (typeof stored === 'number' && stored > modified) return 'older';
@@ -135,8 +136,7 @@ export class AdvisoryDatabaseBuilder {
   finish(completeness: Completeness): DatabaseInfo {
     try {
       if (this.#staged) {
-        this.#counts = countRows(this.#staged.rows());
-        this.#staged.flush(this.#database);
+        this.#counts = this.#staged.flush(this.#database);
         // What was kept is counted with the rest.
         if (this.#takePrevious()) this.#counts = countTable(this.#database);
         this.#database.exec(ADVISORY_INDEX);
@@ -292,6 +292,9 @@ function copyPrevious(previous: string | undefined, path: string): string | unde
 
 /** One record may name a package in several entries, which make one row. */
 function groupByPackage(affected: readonly Affected[]): { ecosystem: string; name: string; entries: Affected[] }[] {
+  const [only, ...others] = affected;
+  if (only === undefined) return [];
+  if (others.length === 0) return [{ ecosystem: only.ecosystem, name: only.name, entries: [only] }];
   const groups = new Map<string, { ecosystem: string; name: string; entries: Affected[] }>();
   for (const entry of affected) {
     const key = `${entry.ecosystem}\0${entry.name}`;

@@ -1,31 +1,10 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-
-import type { AdvisoryRow } from './staged-rows.ts';
+import type { AdvisoryRow } from './advisory-row.ts';
 
 /** What an ecosystem holds. */
 export interface EcosystemCount {
   readonly advisories: number;
   readonly packages: number;
-}
-
-/** Counts rows of a generation that is built anew. By the number of the ecosystem. */
-export function countRows(rows: Iterable<AdvisoryRow>): Map<number, EcosystemCount> {
-  const advisories = new Map<number, number>();
-  const names = new Map<number, Set<string>>();
-  for (const { affected } of rows) {
-    let last: number | undefined;
-    const counted = new Set<number>();
-    for (const { ecosystem, name } of affected) {
-      const known = names.get(ecosystem);
-      if (known) known.add(name);
-      else names.set(ecosystem, new Set([name]));
-      if (ecosystem === last || counted.has(ecosystem)) continue;
-      last = ecosystem;
-      counted.add(ecosystem);
-      advisories.set(ecosystem, (advisories.get(ecosystem) ?? 0) + 1);
-    }
-  }
-  return new Map([...names].map(([id, set]) => [id, { advisories: advisories.get(id) ?? 0, packages: set.size }]));
 }
 
 /** Counts all rows that a generation has. */

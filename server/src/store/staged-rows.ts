@@ -1,84 +1,118 @@
 import type { DatabaseSync } from 'node:sqlite';
-
-/** A record as the rows that it becomes. */
-export interface AdvisoryRow {
-  readonly id: string;
-  /** Milliseconds since the epoch. */
-  readonly modified: number;
-  /** Null for one that was withdrawn. */
-  readonly body: string | null;
-  readonly affected: readonly AffectedRow[];
-}
-
-export interface AffectedRow {
-  /** The number of the ecosystem. */
-  readonly ecosystem: number;
-  readonly name: string;
-  readonly entries: string;
-}
-
-/** Rows that one statement inserts. */
-const ROWS_AT_ONCE = 64;
+import type { AdvisoryRow } from './advisory-row.ts';
+import type { EcosystemCount } from './count-affected.ts';
+import { insertRows } from './insert-rows.ts';
 
 /**
  * Rows of a generation that is built anew, kept until all are there. Put in order into their tables they take a third of the time
  * and two thirds of the room of rows that come in any order, which leave every page half full.
+ *
+ * They are kept as columns: an object for each of 200,000 rows would be moved by the collector again and again.
  */
 export class StagedRows {
-  readonly #rows = new Map<string, AdvisoryRow>();
+  readonly #ids: string[] = [];
+  readonly #modified: number[] = [];
+  readonly #bodies: (string | null)[] = [];
+  /** By id: where its newest row is in the columns. Undefined as long as each id is greater than the one before. */
+  #rowOf: Map<string, number> | undefined;
+  readonly #owners: number[] = [];
+  readonly #entries: string[] = [];
+  /** For each entry the one before it of the same package, or -1. */
+  readonly #earlier: number[] = [];
+  /** By the number of the ecosystem and the name of the package: its last entry. */
+  readonly #packages = new Map<number, Map<string, number>>();
 
   /** When the record of an id was modified that is staged already; undefined when there is none. */
   modifiedOf(id: string): number | undefined {
-    return this.#rows.get(id)?.modified;
-  }
-
-  rows(): Iterable<AdvisoryRow> {
-    return this.#rows.values();
+    const row = this.#rowsUpTo(id)?.get(id);
+    return row === undefined ? undefined : this.#modified[row];
   }
 
   /** Takes the place of an earlier row of its id. */
-  add(row: AdvisoryRow): void {
-    this.#rows.set(row.id, row);
+  add({ id, modified, body, affected }: AdvisoryRow): void {
+    const row = this.#ids.length;
+    this.#rowsUpTo(id)?.set(id, row);
+    this.#ids.push(id);
+    this.#modified.push(modified);
+    this.#bodies.push(body);
+    for (const { ecosystem, name, entries } of affected) {
+      const packages = this.#packagesOf(ecosystem);
+      const entry = this.#owners.length;
+      this.#earlier.push(packages.get(name) ?? -1);
+      packages.set(name, entry);
+      this.#owners.push(row);
+      this.#entries.push(entries);
+    }
   }
 
-  /** Puts everything into its tables, which are empty and have no index yet. */
-  flush(database: DatabaseSync): void {
-    const rows = [...this.#rows.keys()].sort().flatMap((id) => this.#rows.get(id) ?? []);
-    insertAll(
-      database,
-      'advisory',
-      3,
-      rows.map(({ id, modified, body }) => [id, modified, body]),
-    );
-    const affected = rows.flatMap(({ id, affected: all }) => all.map((row) => ({ id, ...row })));
-    const byPackage = Map.groupBy(affected, ({ ecosystem, name }) => `${String(ecosystem).padStart(8, '0')}${name}`);
-    insertAll(
-      database,
-      'affected',
-      4,
-      // Of one package they are in the order of their ids already.
-      [...byPackage.keys()]
-        .sort()
-        .flatMap((key) => byPackage.get(key) ?? [])
-        .map(({ ecosystem, name, id, entries }) => [ecosystem, name, id, entries]),
-    );
-    this.#rows.clear();
+  /** Puts everything into its tables, which are empty and have no index yet. Returns what each ecosystem holds, by its number. */
+  flush(database: DatabaseSync): Map<number, EcosystemCount> {
+    const order = this.#order();
+    insertRows(database, 'advisory', 3, order.length, (at, values) => {
+      const row = order[at] ?? 0;
+      values.push(this.#ids[row] ?? '', this.#modified[row] ?? 0, this.#bodies[row] ?? null);
+    });
+    const counts = new Map<number, EcosystemCount>();
+    for (const ecosystem of [...this.#packages.keys()].sort((a, b) => a - b)) {
+      counts.set(ecosystem, this.#flushPackages(database, ecosystem));
+    }
+    return counts;
   }
-}
 
-type Value = string | number | null;
+  #flushPackages(database: DatabaseSync, ecosystem: number): EcosystemCount {
+    const packages = this.#packagesOf(ecosystem);
+    const names: string[] = [];
+    const entries: number[] = [];
+    const advisories = new Set<number>();
+    let count = 0;
+    for (const name of [...packages.keys()].sort()) {
+      const current = this.#currentOf(packages.get(name) ?? -1);
+      if (current.length > 0) count += 1;
+      for (const entry of current) {
+        names.push(name);
+        entries.push(entry);
+        advisories.add(this.#owners[entry] ?? 0);
+      }
+    }
+    insertRows(database, 'affected', 4, entries.length, (at, values) => {
+      const entry = entries[at] ?? 0;
+      values.push(ecosystem, names[at] ?? '', this.#idOf(entry), this.#entries[entry] ?? '');
+    });
+    return { advisories: advisories.size, packages: count };
+  }
 
-function insertAll(
-  database: DatabaseSync,
-  table: 'advisory' | 'affected',
-  columns: number,
-  rows: readonly (readonly Value[])[],
-): void {
-  const row = `(${Array.from({ length: columns }, () => '?').join(', ')})`;
-  const statementFor = (count: number) =>
-    database.prepare(`INSERT INTO ${table} VALUES ${Array.from({ length: count }, () => row).join(', ')}`);
-  const many = statementFor(ROWS_AT_ONCE);
-  let at = 0;
-  for (; at + ROWS_AT_ONCE <= rows.length; at += ROWS_AT_ONCE) many.run(...rows.slice(at, at + ROWS_AT_ONCE).flat());
-  if (at < rows.length) statementFor(rows.length - at).run(...rows.slice(at).flat());
+  /** Exports mostly come in the order of their ids, and need no map of them then. */
+  #rowsUpTo(id: string): Map<string, number> | undefined {
+    if (this.#rowOf !== undefined || id > (this.#ids.at(-1) ?? '')) return this.#rowOf;
+    this.#rowOf = new Map(this.#ids.map((known, row) => [known, row]));
+    return this.#rowOf;
+  }
+
+  /** Rows in the order of their ids, each id once. The order is that of code units, which for ids is SQLite's. */
+  #order(): readonly number[] {
+    const rowOf = this.#rowOf;
+    return rowOf === undefined ? [...this.#ids.keys()] : [...rowOf.keys()].sort().map((id) => rowOf.get(id) ?? 0);
+  }
+
+  /** The entries of a package in the order of their ids, without those of rows that were replaced. */
+  #currentOf(last: number): readonly number[] {
+    const entries: number[] = [];
+    for (let entry = last; entry >= 0; entry = this.#earlier[entry] ?? -1) {
+      if (this.#rowOf === undefined || this.#rowOf.get(this.#idOf(entry)) === this.#owners[entry]) entries.push(entry);
+    }
+    entries.reverse();
+    return this.#rowOf === undefined ? entries : entries.sort((a, b) => (this.#idOf(a) < this.#idOf(b) ? -1 : 1));
+  }
+
+  #idOf(entry: number): string {
+    return this.#ids[this.#owners[entry] ?? 0] ?? '';
+  }
+
+  #packagesOf(ecosystem: number): Map<string, number> {
+    const known = this.#packages.get(ecosystem);
+    if (known !== undefined) return known;
+    const packages = new Map<string, number>();
+    this.#packages.set(ecosystem, packages);
+    return packages;
+  }
 }
