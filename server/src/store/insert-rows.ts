@@ -1,25 +1,24 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-export type ColumnValue = string | number | null;
+export type ColumnValue = string | number;
 
 /** Rows that one statement inserts: each statement costs as much as some rows. */
 const ROWS_AT_ONCE = 64;
 
-/** Inserts a number of rows into a table, which should come in the order of its key. `push` adds the values of one. */
+/** Inserts rows into a table, which should come in the order of its key. */
 export function insertRows(
   database: DatabaseSync,
   table: 'advisory' | 'affected',
   columns: number,
-  count: number,
-  push: (index: number, values: ColumnValue[]) => void,
+  rows: Iterable<readonly ColumnValue[]>,
 ): void {
   const row = `(${Array.from({ length: columns }, () => '?').join(', ')})`;
-  const statementFor = (rows: number) =>
-    database.prepare(`INSERT INTO ${table} VALUES ${Array.from({ length: rows }, () => row).join(', ')}`);
+  const statementFor = (count: number) =>
+    database.prepare(`INSERT INTO ${table} VALUES ${Array.from({ length: count }, () => row).join(', ')}`);
   const many = statementFor(ROWS_AT_ONCE);
   let values: ColumnValue[] = [];
-  for (let index = 0; index < count; index++) {
-    push(index, values);
+  for (const each of rows) {
+    values.push(...each);
     if (values.length < ROWS_AT_ONCE * columns) continue;
     many.run(...values);
     values = [];

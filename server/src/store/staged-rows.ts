@@ -1,19 +1,23 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { AdvisoryRow } from './advisory-row.ts';
+import { BLOCK_LENGTH } from './advisory-schema.ts';
 import type { EcosystemCount } from './count-affected.ts';
-import { insertRows } from './insert-rows.ts';
+import { insertRows, type ColumnValue } from './insert-rows.ts';
+import { lineOf } from './keyed-lines.ts';
+import { encodeRecord } from './stored-record.ts';
 
 /**
- * Rows of a generation that is built anew, kept until all are there. Put in order into their tables they take a third of the time
- * and two thirds of the room of rows that come in any order, which leave every page half full.
+ * Records of a generation that is built anew, kept until all are there: put in order into their tables they fill the
+ * pages, and take a fraction of the time of records that come in any order.
  *
- * They are kept as columns: an object for each of 200,000 rows would be moved by the collector again and again.
+ * They are kept as columns: an object for each of 200,000 records would be moved by the collector again and again.
  */
 export class StagedRows {
   readonly #ids: string[] = [];
   readonly #modified: number[] = [];
-  readonly #bodies: (string | null)[] = [];
-  /** By id: where its newest row is in the columns. Undefined as long as each id is greater than the one before. */
+  /** What will stand in the lines of the blocks. */
+  readonly #records: string[] = [];
+  /** By id: where its newest record is in the columns. Undefined as long as each id is greater than the one before. */
   #rowOf: Map<string, number> | undefined;
   readonly #owners: number[] = [];
   readonly #entries: string[] = [];
@@ -28,13 +32,13 @@ export class StagedRows {
     return row === undefined ? undefined : this.#modified[row];
   }
 
-  /** Takes the place of an earlier row of its id. */
+  /** Takes the place of an earlier record of its id. */
   add({ id, modified, body, affected }: AdvisoryRow): void {
     const row = this.#ids.length;
     this.#rowsUpTo(id)?.set(id, row);
     this.#ids.push(id);
     this.#modified.push(modified);
-    this.#bodies.push(body);
+    this.#records.push(encodeRecord({ modified, packages: affected, body }));
     for (const { ecosystem, name, entries } of affected) {
       const packages = this.#packagesOf(ecosystem);
       const entry = this.#owners.length;
@@ -45,13 +49,9 @@ export class StagedRows {
     }
   }
 
-  /** Puts everything into its tables, which are empty and have no index yet. Returns what each ecosystem holds, by its number. */
+  /** Puts everything into its tables, which are empty. Returns what each ecosystem holds, by its number. */
   flush(database: DatabaseSync): Map<number, EcosystemCount> {
-    const order = this.#order();
-    insertRows(database, 'advisory', 3, order.length, (at, values) => {
-      const row = order[at] ?? 0;
-      values.push(this.#ids[row] ?? '', this.#modified[row] ?? 0, this.#bodies[row] ?? null);
-    });
+    insertRows(database, 'advisory', 2, this.#blocks());
     const counts = new Map<number, EcosystemCount>();
     for (const ecosystem of [...this.#packages.keys()].sort((a, b) => a - b)) {
       counts.set(ecosystem, this.#flushPackages(database, ecosystem));
@@ -59,25 +59,39 @@ export class StagedRows {
     return counts;
   }
 
+  *#blocks(): Generator<readonly ColumnValue[]> {
+    let first = '';
+    let lines = '';
+    for (const row of this.#order()) {
+      const id = this.#ids[row] ?? '';
+      const line = lineOf(id, this.#records[row] ?? '');
+      if (lines !== '' && lines.length + line.length > BLOCK_LENGTH) {
+        yield [first, lines];
+        lines = '';
+      }
+      if (lines === '') first = id;
+      lines += line;
+    }
+    if (lines !== '') yield [first, lines];
+  }
+
   #flushPackages(database: DatabaseSync, ecosystem: number): EcosystemCount {
     const packages = this.#packagesOf(ecosystem);
-    const names: string[] = [];
-    const entries: number[] = [];
     const advisories = new Set<number>();
     let count = 0;
-    for (const name of [...packages.keys()].sort()) {
-      const current = this.#currentOf(packages.get(name) ?? -1);
-      if (current.length > 0) count += 1;
-      for (const entry of current) {
-        names.push(name);
-        entries.push(entry);
-        advisories.add(this.#owners[entry] ?? 0);
+    const rows = function* (this: StagedRows): Generator<readonly ColumnValue[]> {
+      for (const name of [...packages.keys()].sort()) {
+        let lines = '';
+        for (const entry of this.#currentOf(packages.get(name) ?? -1)) {
+          lines += lineOf(this.#idOf(entry), this.#entries[entry] ?? '');
+          advisories.add(this.#owners[entry] ?? 0);
+        }
+        if (lines === '') continue;
+        count += 1;
+        yield [ecosystem, name, lines];
       }
-    }
-    insertRows(database, 'affected', 4, entries.length, (at, values) => {
-      const entry = entries[at] ?? 0;
-      values.push(ecosystem, names[at] ?? '', this.#idOf(entry), this.#entries[entry] ?? '');
-    });
+    };
+    insertRows(database, 'affected', 3, rows.call(this));
     return { advisories: advisories.size, packages: count };
   }
 
@@ -88,13 +102,13 @@ export class StagedRows {
     return this.#rowOf;
   }
 
-  /** Rows in the order of their ids, each id once. The order is that of code units, which for ids is SQLite's. */
-  #order(): readonly number[] {
+  /** Records in the order of their ids, each id once. The order is that of code units, which for ids is SQLite's. */
+  #order(): Iterable<number> {
     const rowOf = this.#rowOf;
-    return rowOf === undefined ? [...this.#ids.keys()] : [...rowOf.keys()].sort().map((id) => rowOf.get(id) ?? 0);
+    return rowOf === undefined ? this.#ids.keys() : [...rowOf.keys()].sort().map((id) => rowOf.get(id) ?? 0);
   }
 
-  /** The entries of a package in the order of their ids, without those of rows that were replaced. */
+  /** The entries of a package in the order of their ids, without those of records that were replaced. */
   #currentOf(last: number): readonly number[] {
     const entries: number[] = [];
     for (let entry = last; entry >= 0; entry = this.#earlier[entry] ?? -1) {
