@@ -103,19 +103,16 @@ export class AdvisoryDatabaseBuilder {
     const { id } = record.advisory;
     const parsed = Date.parse(record.advisory.modified);
     const modified = Number.isNaN(parsed) ? 0 : Math.min(parsed, this.#options.now);
-    const packages = groupByPackage(record.affected);
-    for (const { ecosystem } of packages) {
+    const packages = groupByPackage(record.affected).map(({ ecosystem, name, entries }) => {
       const state = this.#ecosystemState(ecosystem);
       if (modified > state.newest) state.newest = modified;
-    }
+      return { ecosystem: state.id, name, entries };
+    });
     const stored = this.#staged?.modifiedOf(id) ?? this.#replacer?.modifiedOf(id);
     if (stored !== undefined && stored > modified) return 'older';
     const isWithdrawn = record.withdrawn !== undefined;
-    const affected = packages.map(({ ecosystem, name, entries }) => {
-      return { ecosystem: this.#ecosystemState(ecosystem).id, name, entries: encodeAffected(entries) };
-    });
-    const body = isWithdrawn ? null : encodeAdvisory(record.advisory);
-    const row = { id, modified, body, affected: isWithdrawn ? [] : affected };
+    const affected = isWithdrawn ? [] : packages.map((row) => ({ ...row, entries: encodeAffected(row.entries) }));
+    const row = { id, modified, body: isWithdrawn ? null : encodeAdvisory(record.advisory), affected };
     this.#staged?.add(row);
     this.#replacer?.replace(row);
     return isWithdrawn ? 'withdrawn' : 'stored';

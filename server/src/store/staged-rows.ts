@@ -4,27 +4,22 @@ import { BLOCK_LENGTH } from './advisory-schema.ts';
 import type { EcosystemCount } from './count-affected.ts';
 import { insertRows, type ColumnValue } from './insert-rows.ts';
 import { lineOf } from './keyed-lines.ts';
+import { StagedPackages } from './staged-packages.ts';
 import { encodeRecord } from './stored-record.ts';
 
 /**
  * Records of a generation that is built anew, kept until all are there: put in order into their tables they fill the
  * pages, and take a fraction of the time of records that come in any order.
  *
- * They are kept as columns: an object for each of 200,000 records would be moved by the collector again and again.
+ * They are kept as columns: objects for each of 200,000 records would be moved by the collector again and again.
  */
 export class StagedRows {
   readonly #ids: string[] = [];
   readonly #modified: number[] = [];
-  /** What will stand in the lines of the blocks. */
-  readonly #records: string[] = [];
+  readonly #bodies: (string | null)[] = [];
+  readonly #packages = new StagedPackages();
   /** By id: where its newest record is in the columns. Undefined as long as each id is greater than the one before. */
   #rowOf: Map<string, number> | undefined;
-  readonly #owners: number[] = [];
-  readonly #entries: string[] = [];
-  /** For each entry the one before it of the same package, or -1. */
-  readonly #earlier: number[] = [];
-  /** By the number of the ecosystem and the name of the package: its last entry. */
-  readonly #packages = new Map<number, Map<string, number>>();
 
   /** When the record of an id was modified that is staged already; undefined when there is none. */
   modifiedOf(id: string): number | undefined {
@@ -34,26 +29,18 @@ export class StagedRows {
 
   /** Takes the place of an earlier record of its id. */
   add({ id, modified, body, affected }: AdvisoryRow): void {
-    const row = this.#ids.length;
-    this.#rowsUpTo(id)?.set(id, row);
+    this.#rowsUpTo(id)?.set(id, this.#ids.length);
     this.#ids.push(id);
     this.#modified.push(modified);
-    this.#records.push(encodeRecord({ modified, packages: affected, body }));
-    for (const { ecosystem, name, entries } of affected) {
-      const packages = this.#packagesOf(ecosystem);
-      const entry = this.#owners.length;
-      this.#earlier.push(packages.get(name) ?? -1);
-      packages.set(name, entry);
-      this.#owners.push(row);
-      this.#entries.push(entries);
-    }
+    this.#bodies.push(body);
+    this.#packages.addRow(affected);
   }
 
   /** Puts everything into its tables, which are empty. Returns what each ecosystem holds, by its number. */
   flush(database: DatabaseSync): Map<number, EcosystemCount> {
     insertRows(database, 'advisory', 2, this.#blocks());
     const counts = new Map<number, EcosystemCount>();
-    for (const ecosystem of [...this.#packages.keys()].sort((a, b) => a - b)) {
+    for (const ecosystem of this.#packages.ecosystems()) {
       counts.set(ecosystem, this.#flushPackages(database, ecosystem));
     }
     return counts;
@@ -64,7 +51,9 @@ export class StagedRows {
     let lines = '';
     for (const row of this.#order()) {
       const id = this.#ids[row] ?? '';
-      const line = lineOf(id, this.#records[row] ?? '');
+      const modified = this.#modified[row] ?? 0;
+      const packages = this.#packages.ofRow(row);
+      const line = lineOf(id, encodeRecord({ modified, packages, body: this.#bodies[row] ?? null }));
       if (lines !== '' && lines.length + line.length > BLOCK_LENGTH) {
         yield [first, lines];
         lines = '';
@@ -76,15 +65,14 @@ export class StagedRows {
   }
 
   #flushPackages(database: DatabaseSync, ecosystem: number): EcosystemCount {
-    const packages = this.#packagesOf(ecosystem);
     const advisories = new Set<number>();
     let count = 0;
     const rows = function* (this: StagedRows): Generator<readonly ColumnValue[]> {
-      for (const name of [...packages.keys()].sort()) {
+      for (const { name, entries } of this.#packages.of(ecosystem)) {
         let lines = '';
-        for (const entry of this.#currentOf(packages.get(name) ?? -1)) {
-          lines += lineOf(this.#idOf(entry), this.#entries[entry] ?? '');
-          advisories.add(this.#owners[entry] ?? 0);
+        for (const { row, text } of this.#current(entries)) {
+          lines += lineOf(this.#ids[row] ?? '', text);
+          advisories.add(row);
         }
         if (lines === '') continue;
         count += 1;
@@ -108,25 +96,11 @@ export class StagedRows {
     return rowOf === undefined ? this.#ids.keys() : [...rowOf.keys()].sort().map((id) => rowOf.get(id) ?? 0);
   }
 
-  /** The entries of a package in the order of their ids, without those of records that were replaced. */
-  #currentOf(last: number): readonly number[] {
-    const entries: number[] = [];
-    for (let entry = last; entry >= 0; entry = this.#earlier[entry] ?? -1) {
-      if (this.#rowOf === undefined || this.#rowOf.get(this.#idOf(entry)) === this.#owners[entry]) entries.push(entry);
-    }
-    entries.reverse();
-    return this.#rowOf === undefined ? entries : entries.sort((a, b) => (this.#idOf(a) < this.#idOf(b) ? -1 : 1));
-  }
-
-  #idOf(entry: number): string {
-    return this.#ids[this.#owners[entry] ?? 0] ?? '';
-  }
-
-  #packagesOf(ecosystem: number): Map<string, number> {
-    const known = this.#packages.get(ecosystem);
-    if (known !== undefined) return known;
-    const packages = new Map<string, number>();
-    this.#packages.set(ecosystem, packages);
-    return packages;
+  /** Entries in the order of their ids, without those of records that were replaced. */
+  #current<T extends { readonly row: number }>(entries: readonly T[]): readonly T[] {
+    const rowOf = this.#rowOf;
+    if (rowOf === undefined) return entries;
+    const idOf = ({ row }: T): string => this.#ids[row] ?? '';
+    return entries.filter((entry) => rowOf.get(idOf(entry)) === entry.row).sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1));
   }
 }

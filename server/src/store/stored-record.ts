@@ -16,10 +16,16 @@ export interface StoredPackage {
 
 /** The modified time, the packages and the body with tabs between them, which JSON has none of. */
 export function encodeRecord({ modified, packages, body }: StoredRecord): string {
-  const flat: (number | string)[] = [];
-  for (const { ecosystem, name } of packages) flat.push(ecosystem, name);
-  return `${modified}\t${JSON.stringify(flat)}\t${body ?? ''}`;
+  const flat = packages.map(({ ecosystem, name }) => `${ecosystem},${quoted(name)}`).join(',');
+  return `${modified}\t[${flat}]\t${body ?? ''}`;
 }
+
+/** As JSON. Most names have nothing to escape, which is known sooner than they are written. */
+function quoted(name: string): string {
+  return PLAIN_NAME.test(name) ? `"${name}"` : JSON.stringify(name);
+}
+
+const PLAIN_NAME = /^[\w@/.-]*$/;
 
 /** Undefined for a text that {@link encodeRecord} did not write. */
 export function decodeRecord(text: string): StoredRecord | undefined {

@@ -6,13 +6,12 @@ import { parseRecord, reasonOf, RECORD_LIMITS, type RecordItem, type RecordLimit
 
 /**
  * The JSON values of an input, one after the other: a `.zip` of JSON files, a folder with all below it, `.json` (one
- * object or an array of them), `.jsonl`, `.jsonl.gz`. Several come at a time, to be taken before the next are asked for.
- * Places are named for people. Never throws: what cannot be read is an item that says so.
+ * object or an array of them), `.jsonl`, `.jsonl.gz`. Several come at a time. Places are named for people. Never throws: what cannot be read is an item that says so.
  */
 export async function* readRecords(
   path: string,
   limits: RecordLimits = RECORD_LIMITS,
-): AsyncGenerator<Iterable<RecordItem>> {
+): AsyncGenerator<readonly RecordItem[]> {
   const place = basename(path);
   try {
     if ((await stat(path)).isDirectory()) yield* readFolder(path, limits);
@@ -56,7 +55,7 @@ async function* readOneFile(
   place: string,
   format: Format,
   limits: RecordLimits,
-): AsyncGenerator<Iterable<RecordItem>> {
+): AsyncGenerator<readonly RecordItem[]> {
   if (format === 'lines' || format === 'lines-gz') {
     yield* readJsonLines(path, place, format === 'lines-gz', limits);
     return;
@@ -85,7 +84,7 @@ async function* readJson(path: string, place: string): AsyncGenerator<RecordItem
   }
 }
 
-async function* readFolder(folder: string, limits: RecordLimits): AsyncGenerator<Iterable<RecordItem>> {
+async function* readFolder(folder: string, limits: RecordLimits): AsyncGenerator<readonly RecordItem[]> {
   const folders = [{ path: folder, place: '' }];
   let next = folders.pop();
   while (next !== undefined) {
@@ -106,14 +105,11 @@ async function* readWithin(
   place: string,
   format: Format,
   limits: RecordLimits,
-): AsyncGenerator<Iterable<RecordItem>> {
+): AsyncGenerator<readonly RecordItem[]> {
   try {
-    for await (const items of readOneFile(path, place, format, limits)) yield atStart(items);
+    for await (const items of readOneFile(path, place, format, limits))
+      yield items.map((item) => ({ ...item, fraction: 0 }));
   } catch (error) {
     yield [{ place, trouble: reasonOf(error), cut: true, fraction: 0 }];
   }
-}
-
-function* atStart(items: Iterable<RecordItem>): Generator<RecordItem> {
-  for (const item of items) yield { ...item, fraction: 0 };
 }
