@@ -110,8 +110,7 @@ function comparator({ introduced, fixed }: Readonly<Record<string, string>>): st
 
 function scanAll(path: string): number {
   const database = new DatabaseSync(path, { readOnly: true });
-  const sums =
-    'SELECT (SELECT sum(length(entries)) FROM affected) + (SELECT sum(length(body)) FROM advisory) AS length';
+  const sums = 'SELECT (SELECT sum(length(lines)) FROM affected) + (SELECT sum(length(lines)) FROM advisory) AS length';
   const length = Number(database.prepare(sums).get()?.['length']);
   database.close();
   return length;

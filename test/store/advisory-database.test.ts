@@ -228,7 +228,7 @@ describe('a file that cannot be read', () => {
     const bytes = readFileSync(target);
     bytes.writeUInt32BE(7, 60);
     writeFileSync(target, bytes);
-    expect(() => openAdvisoryDatabase(target)).toThrow('it has version 7, this program reads 2');
+    expect(() => openAdvisoryDatabase(target)).toThrow('it has version 7, this program reads 3');
   });
 
   it.each(['not JSON', '{}', '[[[["S","x","1.0.0"]],[],null]]', '[[[["?"]],[],null]]', '[null]'])(
@@ -236,12 +236,25 @@ describe('a file that cannot be read', () => {
     (row) => {
       build({ target, records: [record('GHSA-a')] });
       const writer = new (loadSqlite()!.DatabaseSync)(target);
-      writer.prepare('UPDATE affected SET entries = ?').run(row);
-      writer.prepare('UPDATE advisory SET body = ?').run(row);
+      writer.prepare('UPDATE affected SET lines = ?').run(`GHSA-a\t${row}\n`);
+      writer.prepare('UPDATE advisory SET lines = ?').run(`GHSA-a\t0\t[]\t${row}\n`);
       writer.close();
       const damaged: unknown = expect.objectContaining({ code: 'bad-answer' });
       expect(() => look(target, (database) => database.affected('npm', 'left-pad'))).toThrow(damaged);
       expect(() => look(target, (database) => database.advisory('GHSA-a'))).toThrow(damaged);
+    },
+  );
+
+  it.each(['', 'GHSA-a', 'GHSA-a\tx\t[]\t[]\n', 'GHSA-a\t0\t{}\t[]\n', 'GHSA-a\t0\t[1]\t[]\n', 'GHSA-a\t0\n'])(
+    'because its lines are %j never answers as if there were no advisory',
+    (lines) => {
+      build({ target, records: [record('GHSA-a')] });
+      const writer = new (loadSqlite()!.DatabaseSync)(target);
+      writer.prepare('UPDATE affected SET lines = ?').run(lines);
+      writer.prepare('UPDATE advisory SET lines = ?').run(lines);
+      writer.close();
+      const damaged: unknown = expect.objectContaining({ code: 'bad-answer' });
+      expect(() => look(target, (database) => database.affected('npm', 'left-pad'))).toThrow(damaged);
     },
   );
 

@@ -18,7 +18,7 @@ async function read(name: string, content: string | Uint8Array): Promise<readonl
   const path = join(folder, name);
   writeFileSync(path, content);
   const items: RecordItem[] = [];
-  for await (const item of readRecords(path, LIMITS)) items.push(item);
+  for await (const portion of readRecords(path, LIMITS)) items.push(...portion);
   return items.map((item) =>
     'trouble' in item
       ? `${item.place} ${item.trouble}${item.cut ? ' (cut)' : ''}`

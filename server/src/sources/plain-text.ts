@@ -3,6 +3,7 @@
  * line separators, bidirectional marks, zero-width characters. Longer text ends with an ellipsis.
  */
 export function plainLine(text: string, maxLength: number): string {
+  if (text.length <= maxLength && PLAIN.test(text)) return text;
   const line = text
     .slice(0, maxLength * 4)
     .replace(SPACES, ' ')
@@ -25,6 +26,9 @@ export function firstLine(markdown: string, maxLength: number): string {
   }
   return heading;
 }
+
+/** Words of ASCII with one space between them: nothing to do. */
+const PLAIN = /^[!-~]+(?: [!-~]+)*$/;
 
 const SPACES = /[\s\u0085]+/g;
 

@@ -9,10 +9,13 @@ import {
   ADVISORY_SCHEMA_VERSION,
   AFFECTED_NAMES_QUERY,
   AFFECTED_QUERY,
+  BLOCK_QUERY,
 } from './advisory-schema.ts';
+import { readLines, valueIn } from './keyed-lines.ts';
 import { RecentlyUsed } from './recently-used.ts';
 import { loadSqlite } from './probe-sqlite.ts';
 import { decodeAdvisory, decodeAffected } from './stored-advisory.ts';
+import { decodeRecord, type StoredRecord } from './stored-record.ts';
 
 /** A generation that is open. */
 export interface OpenAdvisoryDatabase extends AdvisoryDatabase {
@@ -60,7 +63,7 @@ class SqliteAdvisoryDatabase implements OpenAdvisoryDatabase {
   readonly info: DatabaseInfo;
   readonly #database: DatabaseSync;
   readonly #affected: StatementSync;
-  readonly #advisory: StatementSync;
+  readonly #block: StatementSync;
   readonly #ecosystems = new Map<string, number>();
   readonly #recent = new RecentlyUsed<string, Advisory>(KEPT_ADVISORIES);
   /** Names that no advisory of an ecosystem names, of those that were expected last. */
@@ -90,7 +93,7 @@ class SqliteAdvisoryDatabase implements OpenAdvisoryDatabase {
     const stamp = meta.get('exportStamp')?.['value'];
     this.exportStamp = stamp === undefined ? undefined : Number(stamp);
     this.#affected = database.prepare(AFFECTED_QUERY);
-    this.#advisory = database.prepare('SELECT modified, body FROM advisory WHERE id = ?');
+    this.#block = database.prepare(BLOCK_QUERY);
   }
 
   expect(ecosystem: string, names: readonly string[]): void {
@@ -111,43 +114,52 @@ class SqliteAdvisoryDatabase implements OpenAdvisoryDatabase {
     if (this.#silent?.ecosystem === ecosystem && this.#silent.names.has(name)) return NOTHING;
     const id = this.#ecosystems.get(ecosystem);
     if (id === undefined) return NOTHING;
-    const rows = readable(this.path, () => this.#affected.all(id, name));
-    if (rows.length === 0) return NOTHING;
-    return rows.flatMap((row) => {
-      const entries = decodeAffected(ecosystem, name, String(row['entries']));
+    const row = readable(this.path, () => this.#affected.get(id, name));
+    if (row === undefined) return NOTHING;
+    const lines = readLines(String(row['lines']));
+    if (lines === undefined || lines.length === 0) throw damaged(this.path);
+    return lines.flatMap((line) => {
+      const entries = decodeAffected(ecosystem, name, line.value);
       if (entries === undefined) throw damaged(this.path);
-      const advisory = String(row['advisory']);
-      return entries.map((affected) => ({ id: advisory, affected }));
+      return entries.map((affected) => ({ id: line.id, affected }));
     });
   }
 
   advisory(id: string): Advisory | undefined {
     const recent = this.#recent.get(id);
     if (recent !== undefined) return recent;
-    const row = readable(this.path, () => this.#advisory.get(id));
-    const body = row?.['body'];
-    if (typeof body !== 'string') return undefined;
-    const advisory = decodeAdvisory(id, Number(row?.['modified']), body);
+    const record = this.#recordOf(id);
+    if (record === undefined || record.body === null) return undefined;
+    const advisory = decodeAdvisory(id, record.modified, record.body);
     if (advisory === undefined) throw damaged(this.path);
     this.#recent.set(id, advisory);
     return advisory;
   }
 
   records(id: string): readonly AdvisoryRecord[] {
-    return readable(this.path, () => {
-      const own = this.#advisory.get(id) === undefined ? [] : [id];
-      const named = this.#database.prepare(ALIAS_QUERY).all(`%${JSON.stringify(id).replace(/[%_\\]/g, '\\$&')}%`);
-      const ids = new Set([...own, ...named.map((row) => String(row['id']))]);
-      return [...ids].flatMap((found): AdvisoryRecord[] => {
-        const advisory = this.advisory(found);
-        if (advisory === undefined || (found !== id && !advisory.aliases.includes(id))) return [];
-        const rows = this.#database.prepare(AFFECTED_BY_QUERY).all(found);
-        const affected = rows.flatMap((row) => {
-          return decodeAffected(String(row['ecosystem']), String(row['name']), String(row['entries'])) ?? [];
-        });
-        return [{ advisory, withdrawn: undefined, affected }];
-      });
+    const blocks = readable(this.path, () => {
+      return this.#database.prepare(BLOCKS_WITH_QUERY).all(`%${JSON.stringify(id).replace(/[%_\\]/g, '\\$&')}%`);
     });
+    const named = blocks.flatMap((row) => readLines(String(row['lines'])) ?? []);
+    const ids = new Set([id, ...named.map((line) => line.id)]);
+    return [...ids].flatMap((found): AdvisoryRecord[] => {
+      const advisory = this.advisory(found);
+      if (advisory === undefined || (found !== id && !advisory.aliases.includes(id))) return [];
+      const affected = (this.#recordOf(found)?.packages ?? []).flatMap(({ ecosystem, name }) => {
+        const of = this.info.ecosystems.find((each) => this.#ecosystems.get(each.name) === ecosystem)?.name ?? '';
+        return this.affected(of, name).flatMap((row) => (row.id === found ? [row.affected] : []));
+      });
+      return [{ advisory, withdrawn: undefined, affected }];
+    });
+  }
+
+  #recordOf(id: string): StoredRecord | undefined {
+    const lines = readable(this.path, () => this.#block.get(id)?.['lines']);
+    const text = typeof lines === 'string' ? valueIn(lines, id) : undefined;
+    if (text === undefined) return undefined;
+    const record = decodeRecord(text);
+    if (record === undefined) throw damaged(this.path);
+    return record;
   }
 
   close(): void {
@@ -155,10 +167,8 @@ class SqliteAdvisoryDatabase implements OpenAdvisoryDatabase {
   }
 }
 
-/** An id as it stands in the text of an advisory: among the aliases, or elsewhere. */
-const ALIAS_QUERY = "SELECT id FROM advisory WHERE body LIKE ? ESCAPE '\\'";
-const AFFECTED_BY_QUERY =
-  'SELECT ecosystem.name AS ecosystem, affected.name AS name, entries FROM affected JOIN ecosystem ON ecosystem.id = affected.ecosystem WHERE advisory = ?';
+/** Those that hold an id as it stands in the text of an advisory: among the aliases, or elsewhere. */
+const BLOCKS_WITH_QUERY = "SELECT lines FROM advisory WHERE lines LIKE ? ESCAPE '\\'";
 
 /** A generation is read where it lies in the system's memory, which spares a copy of each page. */
 const MAPPED_BYTES = 256 * 1024 * 1024;

@@ -1,6 +1,8 @@
 /**
- * The tables of an advisory generation. `affected` is clustered by package, so that one look-up reads one page. The
- * ecosystem is a number there, since 200,000 rows would repeat its name.
+ * The tables of an advisory generation. Both large ones hold keyed lines, since a row for each of 200,000 advisories takes
+ * longer to write than the advisory to read: `advisory` has blocks of records from the id `first` on, about a page each;
+ * `affected` a row for each package with its advisories, so that one look-up reads one row. The ecosystem is a number
+ * there, as every row would repeat its name.
  */
 export const ADVISORY_SCHEMA = `
   CREATE TABLE meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -12,25 +14,27 @@ export const ADVISORY_SCHEMA = `
     advisories INTEGER NOT NULL,
     packages INTEGER NOT NULL
   );
-  CREATE TABLE advisory (id TEXT PRIMARY KEY, modified INTEGER NOT NULL, body TEXT) WITHOUT ROWID;
+  CREATE TABLE advisory (first TEXT PRIMARY KEY, lines TEXT NOT NULL);
   CREATE TABLE affected (
     ecosystem INTEGER NOT NULL,
     name TEXT NOT NULL,
-    advisory TEXT NOT NULL,
-    entries TEXT NOT NULL,
-    PRIMARY KEY (ecosystem, name, advisory)
+    lines TEXT NOT NULL,
+    PRIMARY KEY (ecosystem, name)
   ) WITHOUT ROWID;
 `;
 
-/** What finds the rows of a record that is replaced. Made when the rows are there, which takes less time. */
-export const ADVISORY_INDEX = 'CREATE INDEX affected_by_advisory ON affected (advisory)';
+/** The characters that a new block of records may have, so that it and its row fill one page of the file. */
+export const BLOCK_LENGTH = 3_900;
 
 /** In the file's header: "Prov", and the version of the tables. A generation of another version is not read. */
 export const ADVISORY_APPLICATION_ID = 0x50726f76;
-export const ADVISORY_SCHEMA_VERSION = 2;
+export const ADVISORY_SCHEMA_VERSION = 3;
 
 /** The one statement of the hot path. The benchmark measures against it. */
-export const AFFECTED_QUERY = 'SELECT advisory, entries FROM affected WHERE ecosystem = ? AND name = ?';
+export const AFFECTED_QUERY = 'SELECT lines FROM affected WHERE ecosystem = ? AND name = ?';
+
+/** The block in which an id is, if it is there at all. */
+export const BLOCK_QUERY = 'SELECT first, lines FROM advisory WHERE first <= ? ORDER BY first DESC LIMIT 1';
 
 /** Which names of a JSON list any advisory names. */
 export const AFFECTED_NAMES_QUERY =

@@ -16,15 +16,12 @@ import type { DatabaseInfo } from '../core/advisory-database.ts';
 import type { AdvisoryRecord, Affected } from '../core/advisory.ts';
 import { SourceError } from '../core/evidence.ts';
 import { openAdvisoryDatabase } from './advisory-database.ts';
-import {
-  ADVISORY_APPLICATION_ID,
-  ADVISORY_INDEX,
-  ADVISORY_SCHEMA,
-  ADVISORY_SCHEMA_VERSION,
-} from './advisory-schema.ts';
+import { ADVISORY_APPLICATION_ID, ADVISORY_SCHEMA, ADVISORY_SCHEMA_VERSION } from './advisory-schema.ts';
 import { loadSqlite, type SqliteModule } from './probe-sqlite.ts';
-import { CountKeeper, countRows, countTable, type EcosystemCount } from './count-affected.ts';
-import { StagedRows, type AdvisoryRow } from './staged-rows.ts';
+import type { EcosystemCount } from './count-affected.ts';
+import { keptOf, type Kept } from './keep-previous.ts';
+import { RecordReplacer } from './replace-record.ts';
+import { StagedRows } from './staged-rows.ts';
 import { encodeAdvisory, encodeAffected } from './stored-advisory.ts';
 
 export interface BuildOptions {
@@ -66,21 +63,22 @@ export class AdvisoryDatabaseBuilder {
   readonly previousTrouble: string | undefined;
   readonly #options: BuildOptions;
   readonly #temporary: string;
+  readonly #sqlite: SqliteModule;
   readonly #database: DatabaseSync;
   readonly #statements: Statements;
   /** Of a generation that is built anew. */
   readonly #staged: StagedRows | undefined;
   #counts: ReadonlyMap<number, EcosystemCount> = new Map();
   /** Of one that is copied and changed. */
-  readonly #keeper: CountKeeper | undefined;
+  readonly #replacer: RecordReplacer | undefined;
   readonly #ecosystems = new Map<string, EcosystemState>();
-  #uncommitted = 0;
 
   /** Throws when the folder cannot be written, and a {@link SourceError} when this Node has no SQLite. */
   constructor(options: BuildOptions) {
     const sqlite = loadSqlite();
     if (sqlite === undefined) throw new SourceError('disabled', 'this Node has no SQLite');
     this.#options = options;
+    this.#sqlite = sqlite;
     this.#temporary = `${options.target}.${process.pid}-${randomBytes(4).toString('hex')}.unfinished`;
     mkdirSync(dirname(options.target), { recursive: true });
     const isWhole = options.isWhole === true;
@@ -89,7 +87,7 @@ export class AdvisoryDatabaseBuilder {
     this.#database = openForBuilding(sqlite, this.#temporary, isCopy);
     this.#statements = prepareStatements(this.#database);
     this.#staged = isCopy ? undefined : new StagedRows();
-    this.#keeper = isCopy ? new CountKeeper(this.#database) : undefined;
+    this.#replacer = isCopy ? new RecordReplacer(this.#database) : undefined;
     for (const row of this.#database.prepare('SELECT * FROM ecosystem').all()) {
       this.#ecosystems.set(String(row['name']), {
         id: Number(row['id']),
@@ -105,41 +103,27 @@ export class AdvisoryDatabaseBuilder {
     const { id } = record.advisory;
     const parsed = Date.parse(record.advisory.modified);
     const modified = Number.isNaN(parsed) ? 0 : Math.min(parsed, this.#options.now);
-    const packages = groupByPackage(record.affected);
-    for (const { ecosystem } of packages) {
+    const packages = groupByPackage(record.affected).map(({ ecosystem, name, entries }) => {
       const state = this.#ecosystemState(ecosystem);
-      state.newest = Math.max(state.newest, modified);
-    }
-    const stored = this.#staged ? this.#staged.modifiedOf(id) : this.#statements.modified.get(id)?.['modified'];
-    if (typeof stored === 'number' && stored > modified) return 'older';
-    const isWithdrawn = record.withdrawn !== undefined;
-    const affected = packages.map(({ ecosystem, name, entries }) => {
-      return { ecosystem: this.#ecosystemState(ecosystem).id, name, entries: encodeAffected(entries) };
+      if (modified > state.newest) state.newest = modified;
+      return { ecosystem: state.id, name, entries };
     });
-    const body = isWithdrawn ? null : encodeAdvisory(record.advisory);
-    const row = { id, modified, body, affected: isWithdrawn ? [] : affected };
-    if (this.#staged) this.#staged.add(row);
-    else this.#replace(row, stored !== undefined);
-    this.#commitNowAndThen();
+    const stored = this.#staged?.modifiedOf(id) ?? this.#replacer?.modifiedOf(id);
+    if (stored !== undefined && stored > modified) return 'older';
+    const isWithdrawn = record.withdrawn !== undefined;
+    const affected = isWithdrawn ? [] : packages.map((row) => ({ ...row, entries: encodeAffected(row.entries) }));
+    const row = { id, modified, body: isWithdrawn ? null : encodeAdvisory(record.advisory), affected };
+    this.#staged?.add(row);
+    this.#replacer?.replace(row);
     return isWithdrawn ? 'withdrawn' : 'stored';
-  }
-
-  #replace({ id, modified, body, affected }: AdvisoryRow, isThere: boolean): void {
-    this.#keeper?.replaces({ id, modified, body, affected });
-    if (isThere) this.#statements.remove.run(id);
-    this.#statements.advisory.run(id, modified, body);
-    for (const { ecosystem, name, entries } of affected) this.#statements.affected.run(ecosystem, name, id, entries);
   }
 
   /** Puts the generation into place. Throws when the disk refuses; the target is then as it was. */
   finish(completeness: Completeness): DatabaseInfo {
     try {
       if (this.#staged) {
-        this.#counts = countRows(this.#staged.rows());
-        this.#staged.flush(this.#database);
-        // What was kept is counted with the rest.
-        if (this.#takePrevious()) this.#counts = countTable(this.#database);
-        this.#database.exec(ADVISORY_INDEX);
+        this.#takePrevious(this.#staged);
+        this.#counts = this.#staged.flush(this.#database);
       }
       this.#describe(completeness);
       this.#database.exec('COMMIT');
@@ -156,33 +140,20 @@ export class AdvisoryDatabaseBuilder {
     }
   }
 
-  /** What was imported by hand besides, or is no longer listed, stays. True when something did. */
-  #takePrevious(): boolean {
+  /** What was imported by hand besides, or is no longer listed, stays. */
+  #takePrevious(staged: StagedRows): void {
     const { previous, isWhole } = this.#options;
-    if (previous === undefined || isWhole !== true) return false;
-    this.#database.exec('COMMIT');
-    this.#database.prepare('ATTACH ? AS old').run(previous);
+    if (previous === undefined || isWhole !== true) return;
+    let kept: Kept;
     try {
-      this.#database.exec(`
-        BEGIN;
-        CREATE TEMP TABLE kept AS SELECT id FROM old.advisory WHERE id NOT IN (SELECT id FROM main.advisory);
-        INSERT INTO main.ecosystem (name, complete, as_of, advisories, packages)
-          SELECT name, 0, as_of, 0, 0 FROM old.ecosystem WHERE name NOT IN (SELECT name FROM main.ecosystem);
-        INSERT INTO main.advisory SELECT * FROM old.advisory WHERE id IN (SELECT id FROM kept);
-        INSERT INTO main.affected
-          SELECT new.id, row.name, row.advisory, row.entries FROM old.affected AS row
-            JOIN old.ecosystem AS was ON was.id = row.ecosystem JOIN main.ecosystem AS new ON new.name = was.name
-            WHERE row.advisory IN (SELECT id FROM kept);
-        DROP TABLE kept;
-        COMMIT;
-        DETACH old;
-        BEGIN`);
-      return true;
+      kept = keptOf(this.#sqlite, previous, (id) => staged.modifiedOf(id) !== undefined);
     } catch {
       // A previous one that cannot be read is no reason to have none.
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
-      this.#database.exec('BEGIN');
-      return false;
+      return;
+    }
+    const idOf = new Map(kept.ecosystems.map(({ id, name, asOf }) => [id, this.#ecosystemState(name, asOf).id]));
+    for (const { affected, ...record } of kept.records) {
+      staged.add({ ...record, affected: affected.map((row) => ({ ...row, ecosystem: idOf.get(row.ecosystem) ?? 0 })) });
     }
   }
 
@@ -192,11 +163,13 @@ export class AdvisoryDatabaseBuilder {
     rmSync(this.#temporary, { force: true });
   }
 
-  #ecosystemState(name: string): EcosystemState {
+  /** `asOf` is that of the generation before, where it is not one to start from. */
+  #ecosystemState(name: string, asOf?: number): EcosystemState {
     const known = this.#ecosystems.get(name);
     if (known !== undefined) return known;
     const id = Number(this.#statements.ecosystem.run(name).lastInsertRowid);
-    const state: EcosystemState = { id, newest: 0, before: undefined };
+    const before = asOf === undefined ? undefined : { complete: false, asOf };
+    const state: EcosystemState = { id, newest: 0, before };
     this.#ecosystems.set(name, state);
     return state;
   }
@@ -223,16 +196,9 @@ export class AdvisoryDatabaseBuilder {
       'UPDATE ecosystem SET advisories = advisories + ?, packages = packages + ? WHERE id = ?',
     );
     for (const { id } of this.#ecosystems.values()) {
-      const { advisories, packages } = this.#counts.get(id) ?? this.#keeper?.changeOf(id) ?? NONE;
+      const { advisories, packages } = this.#counts.get(id) ?? this.#replacer?.changeOf(id) ?? NONE;
       update.run(advisories, packages, id);
     }
-  }
-
-  #commitNowAndThen(): void {
-    this.#uncommitted += 1;
-    if (this.#uncommitted < 5_000) return;
-    this.#uncommitted = 0;
-    this.#database.exec('COMMIT; BEGIN');
   }
 }
 
@@ -246,20 +212,12 @@ interface EcosystemState {
 }
 
 interface Statements {
-  readonly modified: StatementSync;
-  readonly advisory: StatementSync;
-  readonly affected: StatementSync;
-  readonly remove: StatementSync;
   readonly ecosystem: StatementSync;
   readonly describe: StatementSync;
 }
 
 function prepareStatements(database: DatabaseSync): Statements {
   return {
-    modified: database.prepare('SELECT modified FROM advisory WHERE id = ?'),
-    advisory: database.prepare('INSERT OR REPLACE INTO advisory VALUES (?, ?, ?)'),
-    affected: database.prepare('INSERT OR REPLACE INTO affected VALUES (?, ?, ?, ?)'),
-    remove: database.prepare('DELETE FROM affected WHERE advisory = ?'),
     ecosystem: database.prepare(
       'INSERT INTO ecosystem (name, complete, as_of, advisories, packages) VALUES (?, 0, 0, 0, 0)',
     ),
@@ -292,6 +250,9 @@ function copyPrevious(previous: string | undefined, path: string): string | unde
 
 /** One record may name a package in several entries, which make one row. */
 function groupByPackage(affected: readonly Affected[]): { ecosystem: string; name: string; entries: Affected[] }[] {
+  const [only, ...others] = affected;
+  if (only === undefined) return [];
+  if (others.length === 0) return [{ ecosystem: only.ecosystem, name: only.name, entries: [only] }];
   const groups = new Map<string, { ecosystem: string; name: string; entries: Affected[] }>();
   for (const entry of affected) {
     const key = `${entry.ecosystem}\0${entry.name}`;

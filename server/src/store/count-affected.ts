@@ -1,6 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-
-import type { AdvisoryRow } from './staged-rows.ts';
+import type { StoredPackage } from './stored-record.ts';
 
 /** What an ecosystem holds. */
 export interface EcosystemCount {
@@ -8,63 +7,26 @@ export interface EcosystemCount {
   readonly packages: number;
 }
 
-/** Counts rows of a generation that is built anew. By the number of the ecosystem. */
-export function countRows(rows: Iterable<AdvisoryRow>): Map<number, EcosystemCount> {
-  const advisories = new Map<number, number>();
-  const names = new Map<number, Set<string>>();
-  for (const { affected } of rows) {
-    let last: number | undefined;
-    const counted = new Set<number>();
-    for (const { ecosystem, name } of affected) {
-      const known = names.get(ecosystem);
-      if (known) known.add(name);
-      else names.set(ecosystem, new Set([name]));
-      if (ecosystem === last || counted.has(ecosystem)) continue;
-      last = ecosystem;
-      counted.add(ecosystem);
-      advisories.set(ecosystem, (advisories.get(ecosystem) ?? 0) + 1);
-    }
-  }
-  return new Map([...names].map(([id, set]) => [id, { advisories: advisories.get(id) ?? 0, packages: set.size }]));
-}
-
-/** Counts all rows that a generation has. */
-export function countTable(database: DatabaseSync): Map<number, EcosystemCount> {
-  const rows = database
-    .prepare(
-      'SELECT ecosystem, count(DISTINCT advisory) AS a, count(DISTINCT name) AS p FROM affected GROUP BY ecosystem',
-    )
-    .all();
-  return new Map(
-    rows.map((row) => [Number(row['ecosystem']), { advisories: Number(row['a']), packages: Number(row['p']) }]),
-  );
-}
-
 /** Keeps the counts of a generation true while single records of it are replaced, without counting all of it again. */
 export class CountKeeper {
-  readonly #rowsOf: StatementSync;
   readonly #isNamed: StatementSync;
   /** By ecosystem: how many advisories have come, less those that went. */
   readonly #advisories = new Map<number, number>();
   /** By ecosystem and name: whether any advisory named the package before. */
-  readonly #named = new Map<string, { readonly ecosystem: number; readonly name: string; readonly before: boolean }>();
+  readonly #named = new Map<string, StoredPackage & { readonly before: boolean }>();
 
   constructor(database: DatabaseSync) {
-    this.#rowsOf = database.prepare('SELECT ecosystem, name FROM affected WHERE advisory = ?');
-    this.#isNamed = database.prepare('SELECT 1 FROM affected WHERE ecosystem = ? AND name = ? LIMIT 1');
+    this.#isNamed = database.prepare('SELECT 1 FROM affected WHERE ecosystem = ? AND name = ?');
   }
 
-  /** To be called before the rows of its id are replaced. */
-  replaces({ id, affected }: AdvisoryRow): void {
-    const before = this.#rowsOf.all(id).map((row) => {
-      return { ecosystem: Number(row['ecosystem']), name: String(row['name']) };
-    });
-    for (const { ecosystem, name } of [...before, ...affected]) {
+  /** To be called before the rows of the packages are changed that a record named and names now. */
+  replaces(before: readonly StoredPackage[], after: readonly StoredPackage[]): void {
+    for (const { ecosystem, name } of [...before, ...after]) {
       const key = `${String(ecosystem)} ${name}`;
       if (!this.#named.has(key)) this.#named.set(key, { ecosystem, name, before: this.#has(ecosystem, name) });
     }
     for (const ecosystem of new Set(before.map((row) => row.ecosystem))) this.#add(ecosystem, -1);
-    for (const ecosystem of new Set(affected.map((row) => row.ecosystem))) this.#add(ecosystem, 1);
+    for (const ecosystem of new Set(after.map((row) => row.ecosystem))) this.#add(ecosystem, 1);
   }
 
   /** How much more an ecosystem holds than before. */

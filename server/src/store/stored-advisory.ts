@@ -77,7 +77,9 @@ export function encodeAffected(entries: readonly Affected[]): string {
 }
 
 function encodeRange({ type, events }: AffectedRange): string[] {
-  return [type === 'SEMVER' ? 'S' : 'E', ...events.flatMap(encodeEvent)];
+  const encoded = [type === 'SEMVER' ? 'S' : 'E'];
+  for (const event of events) encoded.push(...encodeEvent(event));
+  return encoded;
 }
 
 function encodeEvent(event: RangeEvent): [string, string] {

@@ -71,17 +71,19 @@ export async function importAdvisories(job: ImportJob, watch: ImportWatch): Prom
   try {
     if (builder.previousTrouble !== undefined) tally.problem(basename(job.previous ?? ''), builder.previousTrouble);
     for (const [index, input] of job.inputs.entries()) {
-      for await (const item of readRecords(input)) {
-        watch.signal.throwIfAborted();
-        take(item, builder, tally);
-        if (tally.items % RECORDS_PER_REPORT !== 0) continue;
-        // Some inputs are read without a pause, in which the word to stop could not arrive.
-        await new Promise((resolve) => setImmediate(resolve));
-        watch.onProgress({
-          input: basename(input),
-          fraction: (index + item.fraction) / job.inputs.length,
-          records: tally.records,
-        });
+      for await (const items of readRecords(input)) {
+        for (const item of items) {
+          watch.signal.throwIfAborted();
+          take(item, builder, tally);
+          if (tally.items % RECORDS_PER_REPORT !== 0) continue;
+          // Some inputs are read without a pause, in which the word to stop could not arrive.
+          await new Promise((resolve) => setImmediate(resolve));
+          watch.onProgress({
+            input: basename(input),
+            fraction: (index + item.fraction) / job.inputs.length,
+            records: tally.records,
+          });
+        }
       }
     }
   } catch (error) {

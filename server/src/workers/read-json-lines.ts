@@ -1,95 +1,86 @@
-import { createReadStream } from 'node:fs';
+import { closeSync, createReadStream, fstatSync, openSync, readSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { parseRecord, reasonOf, type RecordItem, type RecordLimits } from './record-source.ts';
-
-const NEWLINE = 0x0a;
+import { WholeLines, type Lines } from './whole-lines.ts';
 
 /**
- * A JSON value a line, read as a stream: memory is that of the longest line. A file that breaks off gives all whole
- * lines before the break, and then an item that says so.
+ * A JSON value a line, read as a stream: memory is that of a portion, or the longest line. A file that breaks off gives all whole
+ * lines before the break, and then an item that says so. The lines of one portion of the file come together, as each
+ * step of an asynchronous generator costs as much as decoding a short line.
  */
 export async function* readJsonLines(
   path: string,
   place: string,
   isCompressed: boolean,
   limits: RecordLimits,
-): AsyncGenerator<RecordItem> {
-  const size = Math.max(1, (await stat(path)).size);
-  const file = createReadStream(path, { highWaterMark: 256 * 1024 });
-  // The pipeline passes the file's errors on to the reader of the unpacked stream, which throws them.
-  const chunks: AsyncIterable<Buffer> = isCompressed ? pipeline(file, createGunzip(), () => undefined) : file;
-  const lines = new LineCutter(limits.recordBytes);
+): AsyncGenerator<readonly RecordItem[]> {
+  const whole = new WholeLines(limits.recordBytes);
   let total = 0;
-  const itemsOf = function* (found: readonly Line[]): Generator<RecordItem> {
-    const fraction = Math.min(1, file.bytesRead / size);
-    for (const { number, text } of found) {
-      const at = `${place}:${number}`;
-      if (text === undefined) yield { place: at, trouble: 'the line is too long', cut: false, fraction };
-      else if (text.trim() !== '') yield parseRecord(at, text, fraction);
+  let count = 0;
+  // Parsed one after the other, as a parser that alternates with what takes its values takes a third longer.
+  const itemsOf = ({ isFirstTooLong, text }: Lines, fraction: number): readonly RecordItem[] => {
+    const items: RecordItem[] = [];
+    if (isFirstTooLong) items.push({ place: `${place}:${++count}`, trouble: TOO_LONG, cut: false, fraction });
+    for (const line of linesOf(text)) {
+      const at = `${place}:${++count}`;
+      // A line has no more code units than bytes.
+      if (line.length > limits.recordBytes) items.push({ place: at, trouble: TOO_LONG, cut: false, fraction });
+      else if (line.trim() !== '') items.push(parseRecord(at, line, fraction));
     }
+    return items;
   };
   try {
-    for await (const chunk of chunks) {
-      total += chunk.length;
+    for await (const { bytes, fraction } of isCompressed ? unpacked(path) : plain(path)) {
+      total += bytes.length;
       if (total > limits.inputBytes) throw new Error('it unpacks to more than the limit');
-      yield* itemsOf(lines.push(chunk));
+      yield itemsOf(whole.push(bytes), fraction);
     }
-    yield* itemsOf(lines.end());
+    yield itemsOf(whole.end(), 1);
   } catch (error) {
-    yield { place: `${place}:${lines.count + 1}`, trouble: reasonOf(error), cut: true, fraction: 1 };
+    yield [{ place: `${place}:${count + 1}`, trouble: reasonOf(error), cut: true, fraction: 1 }];
+  }
+}
+
+const TOO_LONG = 'the line is too long';
+const PORTION_BYTES = 64 * 1024;
+
+function linesOf(text: string | undefined): readonly string[] {
+  return text === undefined ? [] : text.split('\n');
+}
+
+interface Portion {
+  /** They hold until the next portion is asked for. */
+  readonly bytes: Buffer;
+  /** Of the file, 0 to 1. */
+  readonly fraction: number;
+}
+
+/** Reads block, which is right in a worker thread, and all go into the same memory. */
+function* plain(path: string): Generator<Portion> {
+  const file = openSync(path, 'r');
+  try {
+    const size = Math.max(1, fstatSync(file).size);
+    const buffer = Buffer.allocUnsafe(PORTION_BYTES);
+    let total = 0;
+    for (let read = readSync(file, buffer); read > 0; read = readSync(file, buffer)) {
+      total += read;
+      yield { bytes: buffer.subarray(0, read), fraction: Math.min(1, total / size) };
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
+async function* unpacked(path: string): AsyncGenerator<Portion> {
+  const size = Math.max(1, (await stat(path)).size);
+  const file = createReadStream(path, { highWaterMark: PORTION_BYTES });
+  try {
+    // The pipeline passes the file's errors on to the reader of the unpacked stream, which throws them.
+    const chunks: AsyncIterable<Buffer> = pipeline(file, createGunzip(), () => undefined);
+    for await (const bytes of chunks) yield { bytes, fraction: Math.min(1, file.bytesRead / size) };
   } finally {
     file.destroy();
-  }
-}
-
-interface Line {
-  /** Counted from 1. */
-  readonly number: number;
-  /** Undefined when it was longer than the limit. */
-  readonly text: string | undefined;
-}
-
-class LineCutter {
-  count = 0;
-  readonly #limit: number;
-  #parts: Buffer[] = [];
-  #length = 0;
-
-  constructor(limit: number) {
-    this.#limit = limit;
-  }
-
-  /** The lines that end in the chunk. */
-  push(chunk: Buffer): Line[] {
-    const lines: Line[] = [];
-    let start = 0;
-    for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, start)) {
-      this.#keep(chunk.subarray(start, end));
-      lines.push(this.#take());
-      start = end + 1;
-    }
-    this.#keep(chunk.subarray(start));
-    return lines;
-  }
-
-  /** The last line, when no newline ends it. */
-  end(): Line[] {
-    return this.#length > 0 ? [this.#take()] : [];
-  }
-
-  #keep(part: Buffer): void {
-    this.#length += part.length;
-    if (this.#length > this.#limit) this.#parts = [];
-    else if (part.length > 0) this.#parts.push(part);
-  }
-
-  #take(): Line {
-    this.count += 1;
-    const text = this.#length > this.#limit ? undefined : Buffer.concat(this.#parts).toString('utf8');
-    this.#parts = [];
-    this.#length = 0;
-    return { number: this.count, text };
   }
 }

@@ -6,16 +6,18 @@ import { parseRecord, reasonOf, RECORD_LIMITS, type RecordItem, type RecordLimit
 
 /**
  * The JSON values of an input, one after the other: a `.zip` of JSON files, a folder with all below it, `.json` (one
- * object or an array of them), `.jsonl`, `.jsonl.gz`. Places are named for people. Never throws: what cannot be read is
- * an item that says so.
+ * object or an array of them), `.jsonl`, `.jsonl.gz`. Several come at a time. Places are named for people. Never throws: what cannot be read is an item that says so.
  */
-export async function* readRecords(path: string, limits: RecordLimits = RECORD_LIMITS): AsyncGenerator<RecordItem> {
+export async function* readRecords(
+  path: string,
+  limits: RecordLimits = RECORD_LIMITS,
+): AsyncGenerator<readonly RecordItem[]> {
   const place = basename(path);
   try {
     if ((await stat(path)).isDirectory()) yield* readFolder(path, limits);
     else yield* readOneFile(path, place, await formatOf(path), limits);
   } catch (error) {
-    yield { place, trouble: reasonOf(error), cut: true, fraction: 1 };
+    yield [{ place, trouble: reasonOf(error), cut: true, fraction: 1 }];
   }
 }
 
@@ -53,10 +55,12 @@ async function* readOneFile(
   place: string,
   format: Format,
   limits: RecordLimits,
-): AsyncGenerator<RecordItem> {
-  if (format === 'zip') yield* readZip(path, place, limits);
-  else if (format === 'json') yield* readJson(path, place);
-  else yield* readJsonLines(path, place, format === 'lines-gz', limits);
+): AsyncGenerator<readonly RecordItem[]> {
+  if (format === 'lines' || format === 'lines-gz') {
+    yield* readJsonLines(path, place, format === 'lines-gz', limits);
+    return;
+  }
+  for await (const item of format === 'zip' ? readZip(path, place, limits) : readJson(path, place)) yield [item];
 }
 
 /** A text this long is still one string, with room for its values in memory. */
@@ -80,7 +84,7 @@ async function* readJson(path: string, place: string): AsyncGenerator<RecordItem
   }
 }
 
-async function* readFolder(folder: string, limits: RecordLimits): AsyncGenerator<RecordItem> {
+async function* readFolder(folder: string, limits: RecordLimits): AsyncGenerator<readonly RecordItem[]> {
   const folders = [{ path: folder, place: '' }];
   let next = folders.pop();
   while (next !== undefined) {
@@ -101,10 +105,11 @@ async function* readWithin(
   place: string,
   format: Format,
   limits: RecordLimits,
-): AsyncGenerator<RecordItem> {
+): AsyncGenerator<readonly RecordItem[]> {
   try {
-    for await (const item of readOneFile(path, place, format, limits)) yield { ...item, fraction: 0 };
+    for await (const items of readOneFile(path, place, format, limits))
+      yield items.map((item) => ({ ...item, fraction: 0 }));
   } catch (error) {
-    yield { place, trouble: reasonOf(error), cut: true, fraction: 0 };
+    yield [{ place, trouble: reasonOf(error), cut: true, fraction: 0 }];
   }
 }

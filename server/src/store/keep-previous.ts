@@ -1,0 +1,50 @@
+import type { AffectedRow } from './advisory-row.ts';
+import { AFFECTED_QUERY } from './advisory-schema.ts';
+import { readLines, valueIn } from './keyed-lines.ts';
+import type { SqliteModule } from './probe-sqlite.ts';
+import { decodeRecord } from './stored-record.ts';
+
+/** A record of an earlier generation; its ecosystems have the numbers that they had there. */
+export interface KeptRecord {
+  readonly id: string;
+  readonly modified: number;
+  readonly body: string | null;
+  readonly affected: readonly AffectedRow[];
+}
+
+export interface Kept {
+  readonly ecosystems: readonly { readonly id: number; readonly name: string; readonly asOf: number }[];
+  readonly records: readonly KeptRecord[];
+}
+
+/** What a generation has and a new one that `isNamed` in does not. Throws when it cannot be read. */
+export function keptOf(sqlite: SqliteModule, path: string, isNamed: (id: string) => boolean): Kept {
+  const database = new sqlite.DatabaseSync(path, { readOnly: true });
+  try {
+    const affected = database.prepare(AFFECTED_QUERY);
+    const records: KeptRecord[] = [];
+    for (const block of database.prepare('SELECT lines FROM advisory').iterate()) {
+      for (const { id, value } of readLines(String(block['lines'])) ?? []) {
+        if (isNamed(id)) continue;
+        const record = decodeRecord(value);
+        if (record === undefined) continue;
+        const rows = record.packages.map(({ ecosystem, name }) => {
+          const lines = String(affected.get(ecosystem, name)?.['lines'] ?? '');
+          return { ecosystem, name, entries: valueIn(lines, id) ?? '' };
+        });
+        records.push({ id, modified: record.modified, body: record.body, affected: rows });
+      }
+    }
+    const ecosystems = database.prepare('SELECT id, name, as_of FROM ecosystem').all();
+    return {
+      records,
+      ecosystems: ecosystems.map((row) => ({
+        id: Number(row['id']),
+        name: String(row['name']),
+        asOf: Number(row['as_of']),
+      })),
+    };
+  } finally {
+    database.close();
+  }
+}
