@@ -214,7 +214,8 @@ export class LiveKnowledge implements Knowledge, Learner {
       );
       const scores =
         request.epss === true ? advisories.then(() => this.#refreshEpss(context, request, until)) : undefined;
-      const signatures = Promise.race([direct.promise, advisories]).then(async () => {
+      // Thousands of small answers would hold up the findings in what others bring in.
+      const signatures = advisories.then(async () => {
         await this.recall(signed, until);
         await refreshSignatures(context, signed, wanted, until, progress);
       });
