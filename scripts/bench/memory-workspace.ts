@@ -64,6 +64,7 @@ const IGNORANCE: Knowledge = {
   knownMatches: () => [],
   registryPackage: () => NOTHING,
   signature: () => NOTHING,
+  release: () => undefined,
   scorecard: () => NOTHING,
   kev: () => undefined,
   epss: () => undefined,

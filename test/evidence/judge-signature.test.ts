@@ -10,7 +10,7 @@ import {
   VERIFIED,
 } from '../../server/src/evidence/attestations-outcome.ts';
 import { judgeSignature, type SignatureFacts } from '../../server/src/evidence/judge-signature.ts';
-import type { DowngradeResult } from '../../server/src/evidence/trust-downgrade.ts';
+import type { DowngradeResult } from '../../server/src/core/trust-downgrade.ts';
 
 const CLAIMS: CertificateClaims = {
   issuer: 'https://token.actions.githubusercontent.com',

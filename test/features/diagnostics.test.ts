@@ -312,3 +312,30 @@ test('what a lockfile holds as a version is one line in a message', async () => 
     expect.stringContaining('the lockfile still has 1.0.0 [31m. Run'),
   ]);
 });
+
+test.each([
+  [
+    'was published with less than versions before it',
+    [
+      { version: '1.0.0', publishedAt: Date.parse('2025-01-01'), trust: 2 as const },
+      { version: '1.1.0', publishedAt: Date.parse('2026-01-01'), trust: 0 as const },
+    ],
+    '                ^^^^^^ warning signature-downgrade: a 1.1.0, which an install will take: earlier versions (last: 1.0.0, 2025-01-01) were published from CI with provenance, as the registry lists them; this one was not. Account takeovers look like this: check the release before installing.\n',
+  ],
+  [
+    'runs an install script that the installed version does not',
+    [{ version: '1.0.0' }, { version: '1.1.0', hasInstallScript: true }],
+    '                ^^^^^^ warning new-install-script: a 1.1.0, which an install will take: it runs an install script, which the installed version does not.\n',
+  ],
+  ['is published as before', [{ version: '1.0.0' }, { version: '1.1.0' }], ''],
+])('a bump says before the install that the new version %s', (_, versions, expected) =>
+  checkDiagnostics(
+    `{
+  "dependencies": {
+          "a": "^1.1.0"
+${expected}                ^^^^^^ information waiting-for-install: ^1.1.0 written, the lockfile still has 1.0.0. Run: npm install
+  }
+}`,
+    { installed: { a: '1.0.0' }, lockedFor: { a: '^1.0.0' }, registry: { a: versions } },
+  ),
+);

@@ -185,6 +185,7 @@ export function cliWorld(options: CliWorldOptions): CliWorld {
               clock.now(),
             )
           : notAsked,
+      release: () => undefined,
       scorecard: () => notAsked,
       kev: (cves): KevEntry | undefined => {
         const cve = cves.find((candidate) => options.kev?.includes(candidate));

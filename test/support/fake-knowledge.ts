@@ -11,6 +11,7 @@ import { matchAdvisories } from '../../server/src/core/match-advisories.ts';
 import { mergeAliases } from '../../server/src/core/merge-aliases.ts';
 import {
   NO_NEEDS,
+  type Release,
   type RegistryNeeds,
   type RegistryPackage,
   type RegistryVersion,
@@ -41,7 +42,8 @@ export interface Facts {
   /** What the registry publishes by name: versions, oldest first. */
   readonly registry?: Readonly<Record<string, readonly VersionFact[] | PackageFact>>;
   /** By `name@version`. */
-  readonly signatures?: Readonly<Record<string, Pick<SignatureEvidence, 'verdict' | 'message'>>>;
+  readonly signatures?: Readonly<Record<string, Pick<SignatureEvidence, 'verdict' | 'message' | 'source'>>>;
+  readonly releases?: Readonly<Record<string, Release>>;
   /** The score by `github.com/owner/name`. */
   readonly scorecards?: Readonly<Record<string, number>>;
   /** CVE ids of CISA's catalog. */
@@ -104,6 +106,7 @@ export function fakeKnowledge(initial: Facts = {}): FakeKnowledge {
       return fact ? known(packageOf(name, fact), 'the registry', LEARNED_AT) : unknown('offline', 'offline');
     },
     signature: ({ name, version }) => signatureOf(ownValue(facts.signatures, `${name}@${version}`)),
+    release: ({ name, version }) => ownValue(facts.releases, `${name}@${version}`),
     scorecard: (repository) => scorecardOf(repository, ownValue(facts.scorecards, repository)),
     kev: (cves): KevEntry | undefined => {
       const cve = cves.find((candidate) => facts.kev?.includes(candidate));
@@ -169,7 +172,9 @@ function versionOf(fact: VersionFact): RegistryVersion {
   return publishedVersion({ needs: { ...NO_NEEDS, dependencies, optionalDependencies }, ...rest });
 }
 
-function signatureOf(fact: Pick<SignatureEvidence, 'verdict' | 'message'> | undefined): Evidence<SignatureEvidence> {
+function signatureOf(
+  fact: Pick<SignatureEvidence, 'verdict' | 'message' | 'source'> | undefined,
+): Evidence<SignatureEvidence> {
   if (fact === undefined) return unknown('not-asked', 'the registry has not been asked yet');
   const reason = { code: fact.verdict, message: fact.message };
   return known({ ...fact, ...reason, reasons: [reason] }, 'the registry', LEARNED_AT);

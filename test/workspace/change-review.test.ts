@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
+import type { ProvenanceSource } from '../../server/src/core/evidence.ts';
+import type { Release } from '../../server/src/core/registry-package.ts';
 import { changeMarkdown } from '../../server/src/features/change-markdown.ts';
 import { broughtInText, changeNotes, reviewTitle, versionsText } from '../../server/src/features/change-words.ts';
 import { reviewChanges, type ChangeReview } from '../../server/src/workspace/change-review.ts';
@@ -185,5 +187,86 @@ describe('a change review', () => {
     expect(text).toContain('<details><summary>package-lock.json: 1</summary>');
     expect(text).toContain('**1 upgraded; 0 advisories new, 0 gone** since main \\(1234567\\)');
     expect(text).toContain('deprecated: \\[x\\]\\(http&#58;//evil\\.example\\) &lt;img src\\=x\\> \\| &#64;all');
+  });
+});
+
+describe('a change of hands', () => {
+  const source = (changes: Partial<ProvenanceSource> = {}): ProvenanceSource => ({
+    repository: 'https://github.com/acme/a',
+    ref: undefined,
+    commit: undefined,
+    workflow: '.github/workflows/release.yml',
+    builder: 'GitHub Actions',
+    run: undefined,
+    trigger: undefined,
+    repositoryId: '1',
+    loggedAt: undefined,
+    logIndex: undefined,
+    ...changes,
+  });
+  const built = (changes: Partial<ProvenanceSource> = {}) => ({
+    verdict: 'provenance-verified' as const,
+    message: 'built',
+    source: source(changes),
+  });
+  const signed = { verdict: 'signed' as const, message: 'signed' };
+  const release = (version: string, changes: Partial<Release> = {}): Release => ({
+    version,
+    integrity: undefined,
+    signatures: [],
+    attested: false,
+    trust: 0,
+    publisher: undefined,
+    repository: undefined,
+    hasInstallScript: false,
+    ...changes,
+  });
+
+  it.each([
+    ['the provenance is gone', built(), signed, {}, {}, ': no provenance any more, as it had from github.com/acme/a'],
+    ['the attestations are only not at hand', built(), signed, {}, { attested: true }, ''],
+    [
+      'it is built from another repository',
+      built(),
+      built({ repository: 'https://github.com/evil/a', repositoryId: '2' }),
+      {},
+      {},
+      ': built from github.com/evil/a, before from github.com/acme/a',
+    ],
+    ['the repository was renamed', built(), built({ repository: 'https://github.com/acme/renamed' }), {}, {}, ''],
+    [
+      'another workflow builds it',
+      built(),
+      built({ workflow: '.github/workflows/evil.yml' }),
+      {},
+      {},
+      ': built by .github/workflows/evil.yml, before by .github/workflows/release.yml',
+    ],
+    [
+      'somebody else publishes it',
+      signed,
+      signed,
+      { publisher: 'ada' },
+      { publisher: 'eve' },
+      ': published by eve, before by ada',
+    ],
+    ['it is built by a workflow now', signed, built(), { publisher: 'ada' }, { publisher: 'GitHub Actions' }, ''],
+    [
+      'it runs an install script now',
+      signed,
+      signed,
+      {},
+      { hasInstallScript: true },
+      ': runs an install script, which is new',
+    ],
+    ['nothing is known of the version before', undefined, signed, undefined, { publisher: 'eve' }, ''],
+  ])('%s', async (_, was, is, before, after, expected) => {
+    await check({ a: '1.0.0' }, { a: '1.1.0' }, [`upgraded a 1.0.0 > 1.1.0 (direct)${expected}`], {
+      signatures: { ...(was && { 'a@1.0.0': was }), 'a@1.1.0': is },
+      releases: {
+        ...(before && { 'a@1.0.0': release('1.0.0', before) }),
+        'a@1.1.0': release('1.1.0', after),
+      },
+    });
   });
 });

@@ -46,6 +46,8 @@ function codeOf(note: ChangeNote): string {
       return note.isNew ? 'new-install-script' : 'install-script';
     case 'signature':
       return note.verdict === 'invalid' ? 'invalid-signature' : 'lost-signature';
+    case 'publication':
+      return note.change.kind;
     default:
       return note.kind;
   }

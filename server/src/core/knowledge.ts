@@ -1,6 +1,6 @@
 import type { AdvisoryMatch, Epss, KevEntry } from './advisory.ts';
 import type { Evidence, Scorecard, SignatureEvidence } from './evidence.ts';
-import type { RegistryPackage } from './registry-package.ts';
+import type { RegistryPackage, Release } from './registry-package.ts';
 import type { RegistryPolicy } from './registry-policy.ts';
 
 /** One installed package, and what may be said of it to others. */
@@ -43,6 +43,8 @@ export interface Knowledge {
   knownMatches(subject: Subject): readonly AdvisoryMatch[];
   registryPackage(subject: Pick<Subject, 'ecosystem' | 'name' | 'registry'>): Evidence<RegistryPackage>;
   signature(subject: Subject): Evidence<SignatureEvidence>;
+  /** What the registry said of this version when its signature was checked; undefined when it was not. */
+  release(subject: Subject): Release | undefined;
   /** `repository` is `github.com/owner/name`. */
   scorecard(repository: string): Evidence<Scorecard>;
   kev(cves: readonly string[]): KevEntry | undefined;

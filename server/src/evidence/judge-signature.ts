@@ -8,7 +8,7 @@ import {
 import type { AttestationPart, AttestationsOutcome, CertificateClaims } from './attestations-outcome.ts';
 import { judgeProvenance } from './provenance-policy.ts';
 import { sourceOf } from './provenance-source.ts';
-import type { DowngradeResult } from './trust-downgrade.ts';
+import type { DowngradeResult } from '../core/trust-downgrade.ts';
 import { builtSentence, downgradeSentence, verdictSentence, weakerSentence, withinSentence } from './verdict-words.ts';
 
 export interface SignatureFacts {

@@ -1,5 +1,6 @@
 import { isAdvisoryFinding, type Finding } from '../core/finding.ts';
 import type { ChangeNote, ChangeReview, ReviewedChange } from '../workspace/change-review.ts';
+import type { PublicationChange } from '../workspace/publication-changes.ts';
 import { ageText, count, countAdvisories, heldBackText, severityText } from './words.ts';
 
 /** "12 added, 3 removed, 7 upgraded; 2 advisories new, 14 gone". */
@@ -54,12 +55,27 @@ function noteText(note: ChangeNote): string {
       return note.isNew ? 'runs an install script, which is new' : 'runs an install script, as before';
     case 'signature':
       return note.verdict === 'invalid' ? 'its signature does not fit' : 'not signed, as it was before';
+    case 'publication':
+      return publicationText(note.change);
     case 'deprecated':
       return `deprecated: ${note.message}`;
     case 'held-back':
       return heldBackText(note.until);
     case 'published':
       return `published ${ageText(note.ageMs)} ago`;
+  }
+}
+
+function publicationText(change: PublicationChange): string {
+  switch (change.kind) {
+    case 'provenance-lost':
+      return `no provenance any more, as it had from ${change.was}`;
+    case 'other-repository':
+      return `built from ${change.is}, before from ${change.was}`;
+    case 'other-workflow':
+      return `built by ${change.is}, before by ${change.was}`;
+    case 'other-publisher':
+      return `published by ${change.is}, before by ${change.was}`;
   }
 }
 

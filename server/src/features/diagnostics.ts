@@ -9,6 +9,7 @@ import {
 import type { AdvisoryFinding, Finding } from '../core/finding.ts';
 import type { Level, Settings } from '../core/settings.ts';
 import type { UpgradeCandidate } from '../planner/plan-upgrade.ts';
+import { bumpWarning } from '../workspace/bump-warning.ts';
 import { blockedFix, planLine } from '../workspace/line-remedies.ts';
 import type { DocumentText, LineView, LockfileView, ManifestView, ProjectView } from '../workspace/snapshot.ts';
 import { decisionText } from './decision-words.ts';
@@ -21,6 +22,7 @@ import {
   advisoryUrl,
   count,
   countAdvisories,
+  dateOf,
   heldBackText,
   lineTitle,
   oneLine,
@@ -48,6 +50,7 @@ export function diagnostics(
   };
   for (const line of manifest.lines) {
     add(waiting(line, manifest, project));
+    add(atTheBump(line, manifest, project));
     // The version is written in the catalog, so that is where the rest is said.
     if (line.catalogLine !== undefined) continue;
     const version = rangeOfSpan(manifest.document, versionSpan(line));
@@ -242,6 +245,29 @@ function waiting(line: LineView, manifest: ManifestView, project: ProjectView): 
     source: SOURCE,
     code: 'waiting-for-install',
     message: `${pendingWords(line.pending)}. Run: ${project.layout.installCommand}`,
+  };
+}
+
+/** Said while the edit can still be taken back. */
+function atTheBump(line: LineView, manifest: ManifestView, project: ProjectView): Diagnostic | undefined {
+  const warning = bumpWarning(line, project);
+  const severity = severityOf(project.settings.severity.signature ?? 'warning');
+  if (warning === undefined || severity === undefined) return undefined;
+  const { version, better, isNewScript } = warning;
+  const parts = [
+    ...(better === undefined
+      ? []
+      : [
+          `earlier versions (last: ${oneLine(better.version)}, ${dateOf(better.publishedAt ?? 0)}) were published from CI with provenance, as the registry lists them; this one was not. Account takeovers look like this: check the release before installing`,
+        ]),
+    ...(isNewScript ? ['it runs an install script, which the installed version does not'] : []),
+  ];
+  return {
+    range: rangeOfSpan(manifest.document, versionSpan(line)),
+    severity,
+    source: SOURCE,
+    code: better === undefined ? 'new-install-script' : 'signature-downgrade',
+    message: `${oneLine(line.dependency.packageName)} ${oneLine(version)}, which an install will take: ${parts.join('; ')}.`,
   };
 }
 

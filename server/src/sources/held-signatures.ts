@@ -4,7 +4,7 @@ import type { RegistryPackage, Release } from '../core/registry-package.ts';
 import type { AttestationsOutcome } from '../evidence/attestations-outcome.ts';
 import { sha512Of } from '../evidence/integrity.ts';
 import { judgeSignature } from '../evidence/judge-signature.ts';
-import { findDowngrade, type DowngradeResult } from '../evidence/trust-downgrade.ts';
+import { findDowngrade, type DowngradeResult } from '../core/trust-downgrade.ts';
 import type { ReleaseKey } from './answer-cache.ts';
 import { packageLookup } from './failures.ts';
 

@@ -3,7 +3,7 @@ import type { Ecosystem } from '../core/ecosystem.ts';
 import { known, unknown, type Evidence, type Scorecard, type SignatureEvidence } from '../core/evidence.ts';
 import type { Knowledge, Learner, RefreshRequest, SourceStatus, Subject, VerifyRequest } from '../core/knowledge.ts';
 import type { AnswerStore, Clock } from '../core/ports.ts';
-import type { RegistryPackage } from '../core/registry-package.ts';
+import type { RegistryPackage, Release } from '../core/registry-package.ts';
 import type { RegistryPolicy } from '../core/registry-policy.ts';
 import type { TrustMaterial } from '../evidence/trust/trust-material.ts';
 import { advisoryEvidence, expectAdvisories, matchesAtHand, type AdvisoryView } from './advisory-evidence.ts';
@@ -132,6 +132,10 @@ export class LiveKnowledge implements Knowledge, Learner {
     if (held !== undefined) return held;
     if (this.#recalling > 0) return unknown('pending', 'what is stored is being verified');
     return this.#unanswered.of(this.#notAnswered('npm', releaseLookup(subject)));
+  }
+
+  release(subject: Subject): Release | undefined {
+    return this.#signatures.checked(subject)?.release;
   }
 
   scorecard(repository: string): Evidence<Scorecard> {

@@ -5,6 +5,7 @@ import { isDevelopmentOnly, packageKey } from '../core/package.ts';
 import { compareFindings } from '../core/rank-findings.ts';
 import type { InstalledPackage } from './installed-packages.ts';
 import { packageChanges, type PackageChange } from './package-changes.ts';
+import { publicationChanges, type Publication, type PublicationChange } from './publication-changes.ts';
 import type { ProjectView } from './snapshot.ts';
 
 /** What a reviewer should know of a change besides its versions. */
@@ -14,6 +15,7 @@ export type ChangeNote =
   | { readonly kind: 'install-script'; readonly isNew: boolean }
   /** The signature does not fit; or there is none where there was one. */
   | { readonly kind: 'signature'; readonly verdict: 'invalid' | 'lost' }
+  | { readonly kind: 'publication'; readonly change: PublicationChange }
   | { readonly kind: 'deprecated'; readonly message: string }
   /** The package manager would not install it before then, in milliseconds since the epoch. */
   | { readonly kind: 'held-back'; readonly until: number }
@@ -172,10 +174,23 @@ function notesOf(
   else if (signature === 'none' && from.some((item) => signatureOf(item, is) === 'signed')) {
     notes.push({ kind: 'signature', verdict: 'lost' });
   }
+  notes.push(...publicationNotes(from, newest, is));
   if (to.some((item) => hasInstallScript(item, is))) {
     notes.push({ kind: 'install-script', isNew: !from.some((item) => was && hasInstallScript(item, was)) });
   }
   return [...notes, ...registryNotes(newest, is)];
+}
+
+/** Against the newest of the versions that went. */
+function publicationNotes(from: PackageChange['from'], to: InstalledPackage, project: ProjectView): ChangeNote[] {
+  const before = from.at(-1);
+  if (before?.source !== 'registry' || to.source !== 'registry') return [];
+  const changes = publicationChanges(publicationOf(before, project), publicationOf(to, project));
+  return changes.map((change) => ({ kind: 'publication', change }));
+}
+
+function publicationOf({ subject }: InstalledPackage, { knowledge }: ProjectView): Publication {
+  return { signature: knowledge.signature(subject), release: knowledge.release(subject) };
 }
 
 function registryNotes({ subject, deprecated, source }: InstalledPackage, project: ProjectView): ChangeNote[] {
@@ -204,7 +219,8 @@ function hasInstallScript({ subject, entries, source }: InstalledPackage, projec
   const { lockfile } = project.installed;
   if (entries.some((entry) => lockfile.entries[entry]?.hasInstallScript === true)) return true;
   const answer = source === 'registry' ? project.knowledge.registryPackage(subject) : undefined;
-  return answer?.known === true && findVersion(answer.value, subject.version)?.hasInstallScript === true;
+  if (answer?.known === true && findVersion(answer.value, subject.version)?.hasInstallScript === true) return true;
+  return source === 'registry' && project.knowledge.release(subject)?.hasInstallScript === true;
 }
 
 function signatureOf(
@@ -214,6 +230,9 @@ function signatureOf(
   const evidence = source === 'registry' ? knowledge.signature(subject) : undefined;
   if (evidence?.known !== true) return 'unknown';
   switch (evidence.value.verdict) {
+    case 'provenance-verified':
+    case 'provenance-warning':
+    case 'downgrade':
     case 'signed':
     case 'signed-weak-pin':
       return 'signed';

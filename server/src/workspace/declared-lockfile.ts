@@ -10,6 +10,7 @@ import {
 import type { Dependency } from '../core/manifest.ts';
 import { SCOPE_BIT, type PackageSource } from '../core/package.ts';
 import type { RegistryPolicy } from '../core/registry-policy.ts';
+import { highestFitting } from './highest-fitting.ts';
 import { catalogKey } from './installed-packages.ts';
 
 /** The format of a lockfile that stands in for a missing one. */
@@ -62,11 +63,9 @@ function highestInRange(
   const name = dependency.packageName;
   const answer = knowledge.registryPackage({ ecosystem: ecosystem.id, name, registry: policy.registryOf(name) });
   if (!answer.known) return '';
-  const { tags, versions } = answer.value;
+  const { tags } = answer.value;
   if (specifier.kind === 'tag') return Object.hasOwn(tags, specifier.tag) ? (tags[specifier.tag] ?? '') : '';
-  const fitting = versions.filter(({ version }) => ecosystem.versions.satisfies(version, specifier.range));
-  const live = fitting.filter(({ deprecated }) => deprecated === undefined);
-  return (live.at(-1) ?? fitting.at(-1))?.version ?? '';
+  return highestFitting(answer.value, specifier.range, ecosystem.versions)?.version ?? '';
 }
 
 /** True for a line that means no package of a registry: its name is none, or its protocol is of another world (`jsr:`). */

@@ -38,7 +38,7 @@ export async function reviewSince(world: ReadingWorld, request: ReviewRequest): 
   return reviewChanges(await readThen(now, changed), now);
 }
 
-/** Has the advisories and signatures of all that came looked up, and their registry documents, direct ones first. */
+/** Has the advisories and signatures of all that came looked up, and how what went was published, direct ones first. */
 async function askAbout(
   { knowledge }: ReadingWorld,
   projects: readonly ProjectView[],
@@ -48,7 +48,7 @@ async function askAbout(
   const changes = review.projects.flatMap((project) => project.changes);
   const keys = new Set(changes.flatMap(({ to }) => to.map(({ subject }) => lookupKey(subject))));
   const lookups = new Map<string, Lookup>();
-  for (const { installed, policy } of projects) {
+  for (const { installed, policy, layout } of projects) {
     const items = installed.packages.filter(
       ({ source, subject }) => source === 'registry' && keys.has(lookupKey(subject)),
     );
@@ -58,6 +58,12 @@ async function askAbout(
     const options = { policy, force: false, signatures: 'all' as const, health: false };
     const subjects = { direct: [], transitive: items.map(({ subject }) => subject) };
     await knowledge.refresh({ ...subjects, ...options, onProgress: () => undefined }, signal);
+    // Who published what went is compared with who published what came in its place.
+    const reviewed = review.projects.find(({ document }) => document === (layout.lockfile ?? layout.root));
+    const went = (reviewed?.changes ?? []).flatMap(({ from, to }) => (to.length === 0 ? [] : from));
+    const before = went.filter(({ source }) => source === 'registry').map(({ subject }) => subject);
+    const verify = { direct: [], transitive: before, policy, force: false, onProgress: () => undefined };
+    if (before.length > 0) await knowledge.verify(verify, signal);
   }
   await lookUp(knowledge, [...lookups.values()].slice(0, MAX_LOOKUPS), signal, (done) => {
     onProgress(`looking up what came: ${String(done)} of ${String(lookups.size)}`);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { findDowngrade, type PublishedRank, type PublishRank } from '../../server/src/evidence/trust-downgrade.ts';
+import { findDowngrade, type PublishedRank, type PublishRank } from '../../server/src/core/trust-downgrade.ts';
 
 const RANKS: Readonly<Record<string, PublishRank>> = { nothing: 0, provenance: 1, trusted: 2 };
 
