@@ -67,8 +67,12 @@ const MAX_VERSION_LENGTH = 256;
 const NEVER_MODIFIED = '1970-01-01T00:00:00Z';
 
 function asDate(value: unknown): string | undefined {
-  return typeof value === 'string' && value.length <= 40 && !Number.isNaN(Date.parse(value)) ? value : undefined;
+  if (typeof value !== 'string' || value.length > 40) return undefined;
+  return USUAL_TIME.test(value) || !Number.isNaN(Date.parse(value)) ? value : undefined;
 }
+
+/** As the schema wants it. Seen sooner than read. */
+const USUAL_TIME = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/;
 
 function isAdvisoryId(id: string | undefined): id is string {
   return id !== undefined && /^[A-Za-z0-9][A-Za-z0-9._:+-]{0,127}$/.test(id);

@@ -28,7 +28,8 @@ export async function refreshKev(context: RefreshContext, force: boolean, signal
     const request = kevRequest(context.configuration.hosts.kev, stored?.etag);
     const response = await context.pump.ask({ label: SOURCE_LABELS.kev, accepts: [304] }, request, signal);
     if (response.status === 304) {
-      if (stored === undefined) throw new SourceError('bad-answer', `${SOURCE_LABELS.kev} sent no catalog`);
+      // Unchanged since when, if no version was named?
+      if (stored?.etag === undefined) throw new SourceError('bad-answer', `${SOURCE_LABELS.kev} sent no catalog`);
       context.cache.putKev([...stored.value.values()], stored.etag);
     } else {
       context.cache.putKev(decodeKev(response.body), response.headers['etag']);

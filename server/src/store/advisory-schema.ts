@@ -1,6 +1,6 @@
 /**
  * The tables of an advisory generation. Both large ones hold keyed lines, since a row for each of 200,000 advisories takes
- * longer to write than the advisory to read: `advisory` has blocks of records from the id `first` on, about a page each;
+ * longer to write than the advisory to read: `advisory` has blocks of records from the id `first` on;
  * `affected` a row for each package with its advisories, so that one look-up reads one row. The ecosystem is a number
  * there, as every row would repeat its name.
  */
@@ -23,7 +23,10 @@ export const ADVISORY_SCHEMA = `
   ) WITHOUT ROWID;
 `;
 
-/** The characters that a new block of records may have, so that it and its row fill one page of the file. */
+/** Larger than usual: fewer pages are visited on the way to a name, and a package with many advisories still fits into one. */
+export const PAGE_BYTES = 16_384;
+
+/** The characters that a new block of records may have: four of them and their rows fill a page. */
 export const BLOCK_LENGTH = 3_900;
 
 /** In the file's header: "Prov", and the version of the tables. A generation of another version is not read. */

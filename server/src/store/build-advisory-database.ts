@@ -16,7 +16,7 @@ import type { DatabaseInfo } from '../core/advisory-database.ts';
 import type { AdvisoryRecord, Affected } from '../core/advisory.ts';
 import { SourceError } from '../core/evidence.ts';
 import { openAdvisoryDatabase } from './advisory-database.ts';
-import { ADVISORY_APPLICATION_ID, ADVISORY_SCHEMA, ADVISORY_SCHEMA_VERSION } from './advisory-schema.ts';
+import { ADVISORY_APPLICATION_ID, ADVISORY_SCHEMA, ADVISORY_SCHEMA_VERSION, PAGE_BYTES } from './advisory-schema.ts';
 import { loadSqlite, type SqliteModule } from './probe-sqlite.ts';
 import type { EcosystemCount } from './count-affected.ts';
 import { keptOf, type Kept } from './keep-previous.ts';
@@ -228,6 +228,7 @@ function prepareStatements(database: DatabaseSync): Statements {
 /** Without a journal and without waiting for the disk: until it is finished, the file is of no use to anybody. */
 function openForBuilding(sqlite: SqliteModule, path: string, isCopy: boolean): DatabaseSync {
   const database = new sqlite.DatabaseSync(path);
+  database.exec(`PRAGMA page_size = ${PAGE_BYTES}`);
   database.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE');
   if (isCopy) return database;
   database.exec(`PRAGMA application_id = ${ADVISORY_APPLICATION_ID}; PRAGMA user_version = ${ADVISORY_SCHEMA_VERSION}`);

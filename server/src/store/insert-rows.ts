@@ -18,7 +18,7 @@ export function insertRows(
   const many = statementFor(ROWS_AT_ONCE);
   let values: ColumnValue[] = [];
   for (const each of rows) {
-    values.push(...each);
+    for (const value of each) values.push(value);
     if (values.length < ROWS_AT_ONCE * columns) continue;
     many.run(...values);
     values = [];

@@ -1,5 +1,6 @@
 import type { Advisory, Affected, AffectedRange, CvssScore, RangeEvent } from '../core/advisory.ts';
 import { SEVERITIES } from '../core/severity.ts';
+import { quoted } from './quoted.ts';
 
 /** The largest part of a database are these texts, so what most advisories do not have is left out at their end. */
 export function encodeAdvisory(advisory: Advisory): string {
@@ -65,7 +66,7 @@ export function encodeAffected(entries: readonly Affected[]): string {
   const [only, ...others] = entries;
   if (only !== undefined && others.length === 0 && only.versions.length === 0 && only.lastKnownAffected === undefined) {
     const [range, ...more] = only.ranges;
-    if (range !== undefined && more.length === 0) return JSON.stringify(encodeRange(range));
+    if (range !== undefined && more.length === 0) return `[${encodeRange(range).map(quoted).join(',')}]`;
   }
   return JSON.stringify(
     entries.map(({ ranges, versions, lastKnownAffected }) => [

@@ -1,3 +1,5 @@
+import { quoted } from './quoted.ts';
+
 /** What a line of the table `advisory` says of one id. */
 export interface StoredRecord {
   /** Milliseconds since the epoch. */
@@ -19,13 +21,6 @@ export function encodeRecord({ modified, packages, body }: StoredRecord): string
   const flat = packages.map(({ ecosystem, name }) => `${ecosystem},${quoted(name)}`).join(',');
   return `${modified}\t[${flat}]\t${body ?? ''}`;
 }
-
-/** As JSON. Most names have nothing to escape, which is known sooner than they are written. */
-function quoted(name: string): string {
-  return PLAIN_NAME.test(name) ? `"${name}"` : JSON.stringify(name);
-}
-
-const PLAIN_NAME = /^[\w@/.-]*$/;
 
 /** Undefined for a text that {@link encodeRecord} did not write. */
 export function decodeRecord(text: string): StoredRecord | undefined {
