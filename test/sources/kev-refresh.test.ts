@@ -1,3 +1,5 @@
+import { embeddedTrust } from '../../server/src/evidence/trust/trust-material.ts';
+import { inlineVerifier } from '../support/inline-verifier.ts';
 import { expect, onTestFinished, test } from 'vitest';
 
 import { createHttp } from '../../server/src/io/http.ts';
@@ -36,7 +38,8 @@ async function days(...behaviors: readonly Behavior[]) {
     clock,
     defaultHosts: HOSTS,
     configuration: { network: 'on', source: 'auto', database: undefined, hosts: { ...HOSTS, kev: server.base } },
-    trustedKeys: () => [],
+    verifier: inlineVerifier,
+    trust: embeddedTrust,
     onChange: () => undefined,
   });
   const started = clock.now();

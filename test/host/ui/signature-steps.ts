@@ -51,7 +51,10 @@ async function verdictsAreCounted({ page }: Scene): Promise<void> {
   const rows = page.locator('.sidebar .monaco-list-row');
   await page.locator('.sidebar .monaco-list').first().focus();
   await page.keyboard.press('End');
-  await rows.filter({ hasText: /provenance verified/ }).first().waitFor();
+  await rows
+    .filter({ hasText: /provenance verified/ })
+    .first()
+    .waitFor();
   await screenshot(page, 'ui-signature-tree');
   const shown = await rows.allInnerTexts();
   await page.keyboard.press('Home');
