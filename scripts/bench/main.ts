@@ -8,6 +8,7 @@ import { benchPackage } from './package-size.ts';
 import { benchParse } from './parse.ts';
 import { notMeasured, type BenchOptions, type Row } from './row.ts';
 import { SERVER_BENCHES } from './server.ts';
+import { SIGNATURE_BENCHES } from './signatures.ts';
 
 type Bench = (options: BenchOptions) => Promise<Row[]> | Row[];
 
@@ -17,6 +18,7 @@ const PARTS: Readonly<Record<string, readonly Bench[]>> = {
   advisories: [benchAdvisories],
   fresh: [benchFreshData],
   git: GIT_BENCHES,
+  signatures: SIGNATURE_BENCHES,
   server: SERVER_BENCHES,
   package: [benchPackage],
 };
