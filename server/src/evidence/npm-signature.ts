@@ -1,4 +1,4 @@
-import { createPublicKey, verify } from 'node:crypto';
+import { createPublicKey, verify, type KeyObject } from 'node:crypto';
 
 import type { SignatureEvidence, SignatureVerdict, VerdictReason } from '../core/evidence.ts';
 import type { RegistrySignature } from '../core/registry-package.ts';
@@ -139,19 +139,35 @@ function checkOne(given: SignatureCase, signature: RegistrySignature, message: U
 
 /** Undefined when the key is none of the kind that registries sign with, ECDSA on P-256. */
 function fitsKey(key: TrustedKey, sig: string, message: Uint8Array): boolean | undefined {
-  let publicKey;
-  try {
-    publicKey = createPublicKey({ key: Buffer.from(key.spki, 'base64'), format: 'der', type: 'spki' });
-  } catch {
-    return undefined;
-  }
-  if (publicKey.asymmetricKeyType !== 'ec' || publicKey.asymmetricKeyDetails?.namedCurve !== 'prime256v1')
-    return undefined;
+  const publicKey = publicKeyOf(key.spki);
+  if (publicKey === undefined) return undefined;
   try {
     // The digest is named: BoringSSL, on which Electron's crypto is built, has no default for EC keys.
     return verify('sha256', message, publicKey, Buffer.from(sig.slice(0, 1024), 'base64'));
   } catch {
     return false;
+  }
+}
+
+/** Thousands of packages are signed with one key or two, and reading a key takes as long as a check. */
+const publicKeys = new Map<string, KeyObject | undefined>();
+const MAXIMUM_KEYS = 50;
+
+function publicKeyOf(spki: string): KeyObject | undefined {
+  if (publicKeys.has(spki)) return publicKeys.get(spki);
+  if (publicKeys.size >= MAXIMUM_KEYS) publicKeys.clear();
+  const key = readPublicKey(spki);
+  publicKeys.set(spki, key);
+  return key;
+}
+
+function readPublicKey(spki: string): KeyObject | undefined {
+  try {
+    const key = createPublicKey({ key: Buffer.from(spki, 'base64'), format: 'der', type: 'spki' });
+    const isP256 = key.asymmetricKeyType === 'ec' && key.asymmetricKeyDetails?.namedCurve === 'prime256v1';
+    return isP256 ? key : undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -24,6 +24,8 @@ export async function recallSignatures(
 ): Promise<boolean> {
   const wanted = subjects.filter((subject) => context.signatures.checked(subject) === undefined);
   let found = 0;
+  // The next rows are read while the signatures of these are checked.
+  const checks: Promise<void>[] = [];
   for (let at = 0; at < wanted.length; at += SLICE) {
     const slice = wanted.slice(at, at + SLICE);
     context.cache.expectReleases(slice.map(releaseKeyOf));
@@ -33,10 +35,18 @@ export async function recallSignatures(
         ? []
         : [{ subject, release: answer.value, fetchedAt: answer.fetchedAt }];
     });
-    if (stored.length > 0) await holdReleases(context, stored, signal);
+    if (stored.length > 0) {
+      const check = holdReleases(context, stored, signal);
+      // Who waits for all of them hears of it.
+      check.catch(() => undefined);
+      checks.push(check);
+    }
     found += stored.length;
     signal.throwIfAborted();
+    // One slice ahead is enough, and gives whatever else is due its turn.
+    if (checks.length > 1) await checks.at(-2);
   }
+  await Promise.all(checks);
   return found > 0;
 }
 

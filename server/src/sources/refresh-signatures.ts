@@ -9,11 +9,13 @@ import { attestationsLookup, releaseLookup } from './failures.ts';
 import { releaseKeyOf } from './held-signatures.ts';
 import { registryLabel } from './hosts.ts';
 import { whyNotAsked } from './may-be-asked.ts';
-import { holdReleases } from './recall-signatures.ts';
+import { holdReleases, type Stored } from './recall-signatures.ts';
 import { isOurs, jobName, lookUp, type Progress, type RefreshContext } from './refresh-context.ts';
 
-/** Packages under way at a time; the pump has room for a few more of other questions to the same host. */
-const LANES = 12;
+/** Packages that are asked about at a time: as many as the pump sends to one host. */
+const LANES = 16;
+/** So many answers are checked in one go, while the next are on their way. */
+const BATCH = 25;
 /** A round of so many tells what it learned. */
 const TELL_AFTER = 64;
 /** After so many in a row that a registry tells without signatures, in short form too, it is thought to strip them all. */
@@ -61,14 +63,16 @@ export async function refreshSignatures(
   const round = new Round(context, policy, signal);
   let untold = 0;
   await inLanes(due, async (subject) => {
-    await lookUp(context, 'npm', releaseLookup(subject), () =>
-      ours ? round.ask(subject) : round.readOthersAnswer(subject),
-    );
+    await lookUp(context, 'npm', releaseLookup(subject), async () => {
+      if (ours) await round.ask(subject);
+      else round.readOthersAnswer(subject);
+    });
     progress.done(1);
     if (++untold < TELL_AFTER) return;
     untold = 0;
     context.changed({ kind: 'signatures' });
   });
+  await round.finish();
   context.changed({ kind: 'signatures' });
   await context.cache.release(job.name);
 }
@@ -125,6 +129,8 @@ class Round {
   readonly #signal: AbortSignal;
   readonly #short = new Map<string, Promise<HttpResponse>>();
   readonly #stripped = new Map<string, number>();
+  readonly #unchecked: Stored[] = [];
+  readonly #checks: Promise<void>[] = [];
 
   constructor(context: RefreshContext, policy: RegistryPolicy, signal: AbortSignal) {
     this.#context = context;
@@ -144,7 +150,27 @@ class Round {
     }
     cache.putRelease(key, release);
     if (release.attested) await this.#attestations(ecosystem, subject);
-    await holdReleases(this.#context, [{ subject, release, fetchedAt: this.#context.clock.now() }], this.#signal);
+    this.#check({ subject, release, fetchedAt: this.#context.clock.now() });
+  }
+
+  /** Waits until all that was asked is checked. */
+  async finish(): Promise<void> {
+    this.#checkAll();
+    await Promise.all(this.#checks);
+  }
+
+  #check(stored: Stored): void {
+    this.#unchecked.push(stored);
+    if (this.#unchecked.length >= BATCH) this.#checkAll();
+  }
+
+  #checkAll(): void {
+    const batch = this.#unchecked.splice(0);
+    if (batch.length === 0) return;
+    const checked = holdReleases(this.#context, batch, this.#signal);
+    // Who waits for all of them hears of it.
+    checked.catch(() => undefined);
+    this.#checks.push(checked);
   }
 
   /** A failure is noted, and leaves the registry's signature to be judged alone. */
@@ -160,10 +186,10 @@ class Round {
   }
 
   /** Another process on the same store has asked. */
-  async readOthersAnswer(subject: Subject): Promise<void> {
+  readOthersAnswer(subject: Subject): void {
     const stored = this.#context.cache.storedRelease(releaseKeyOf(subject));
     if (stored === undefined || stored.value === 'missing') return;
-    await holdReleases(this.#context, [{ subject, release: stored.value, fetchedAt: stored.fetchedAt }], this.#signal);
+    this.#check({ subject, release: stored.value, fetchedAt: stored.fetchedAt });
   }
 
   async #release(ecosystem: Ecosystem, subject: Subject): Promise<Release | 'missing'> {

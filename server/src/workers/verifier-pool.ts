@@ -28,6 +28,8 @@ export interface VerifierPoolOptions {
 const CASES_PER_JOB = 25;
 const IDLE_MS = 1_000;
 const JOB_MS = 30_000;
+/** A thread has its next job at hand when it has done one, and need not wait for this thread to have its turn. */
+const JOBS_AHEAD = 2;
 /** Threads that ended badly one after the other before none is started any more. */
 const MOST_LOSSES = 3;
 
@@ -67,6 +69,9 @@ export class VerifierPool implements SignatureVerifier {
   async close(): Promise<void> {
     const threads = [...this.#threads];
     for (const task of this.#queue.splice(0)) task.settle(undone(task.job, 'the program ends'));
+    for (const thread of threads) {
+      for (const task of thread.tasks.splice(0)) task.settle(undone(task.job, 'the program ends'));
+    }
     await Promise.all(threads.map((thread) => thread.worker.terminate()));
   }
 
@@ -95,11 +100,19 @@ export class VerifierPool implements SignatureVerifier {
 
   #assign(): void {
     while (this.#queue.length > 0) {
-      const thread = [...this.#threads].find(({ task }) => task === undefined) ?? this.#start();
+      const thread = this.#idle() ?? this.#start() ?? this.#leastBusy();
       if (thread === undefined) return;
       const task = this.#queue.shift();
       if (task !== undefined) this.#give(thread, task);
     }
+  }
+
+  #idle(): Thread | undefined {
+    return [...this.#threads].find(({ tasks }) => tasks.length === 0);
+  }
+
+  #leastBusy(): Thread | undefined {
+    return [...this.#threads].find(({ tasks }) => tasks.length < JOBS_AHEAD);
   }
 
   #start(): Thread | undefined {
@@ -109,12 +122,13 @@ export class VerifierPool implements SignatureVerifier {
       return undefined;
     }
     const worker = new Worker(this.#options.workerPath);
-    const thread: Thread = { worker, task: undefined, trustDigest: undefined, idle: undefined, deadline: undefined };
+    const thread: Thread = { worker, tasks: [], trustDigest: undefined, idle: undefined, deadline: undefined };
     this.#threads.add(thread);
     worker.on('message', ({ id, answer }: FromVerifier) => {
-      if (thread.task?.id !== id) return;
+      const [task] = thread.tasks;
+      if (task?.id !== id) return;
       this.#losses = 0;
-      this.#settle(thread, answer ?? undone(thread.task.job, 'the check failed'));
+      this.#settle(thread, answer ?? undone(task.job, 'the check failed'));
     });
     worker.on('error', () => this.#lost(thread));
     worker.on('exit', () => this.#lost(thread));
@@ -123,9 +137,9 @@ export class VerifierPool implements SignatureVerifier {
 
   #give(thread: Thread, task: Task): void {
     clearTimeout(thread.idle);
-    thread.task = task;
+    thread.tasks.push(task);
     thread.worker.ref();
-    thread.deadline = setTimeout(() => void thread.worker.terminate(), this.#options.jobMs);
+    if (thread.tasks.length === 1) this.#setDeadline(thread);
     const tell = (message: ToVerifier): void => thread.worker.postMessage(message);
     if (task.trust !== undefined && task.trust.digest !== thread.trustDigest) {
       thread.trustDigest = task.trust.digest;
@@ -134,17 +148,26 @@ export class VerifierPool implements SignatureVerifier {
     tell({ id: task.id, job: task.job });
   }
 
-  #settle(thread: Thread, answer: VerifyAnswer): void {
-    const { task } = thread;
-    thread.task = undefined;
+  #setDeadline(thread: Thread): void {
     clearTimeout(thread.deadline);
+    thread.deadline = setTimeout(() => void thread.worker.terminate(), this.#options.jobMs);
+  }
+
+  #settle(thread: Thread, answer: VerifyAnswer): void {
+    const task = thread.tasks.shift();
+    clearTimeout(thread.deadline);
+    if (thread.tasks.length === 0) this.#rest(thread);
+    else this.#setDeadline(thread);
+    task?.settle(answer);
+    this.#assign();
+  }
+
+  #rest(thread: Thread): void {
     thread.worker.unref();
     thread.idle = setTimeout(() => {
       this.#threads.delete(thread);
       void thread.worker.terminate();
     }, this.#options.idleMs).unref();
-    task?.settle(answer);
-    this.#assign();
   }
 
   #lost(thread: Thread): void {
@@ -152,8 +175,9 @@ export class VerifierPool implements SignatureVerifier {
     clearTimeout(thread.idle);
     clearTimeout(thread.deadline);
     this.#losses += 1;
-    const { task } = thread;
+    const [task, ...waiting] = thread.tasks;
     task?.settle(undone(task.job, 'the thread that checks it ended'));
+    this.#queue.unshift(...waiting);
     this.#assign();
   }
 }
@@ -167,8 +191,8 @@ interface Task {
 
 interface Thread {
   readonly worker: Worker;
-  /** What it is doing. */
-  task: Task | undefined;
+  /** What it is doing, and what it does next. */
+  readonly tasks: Task[];
   /** Of the trust material that it was told last. */
   trustDigest: string | undefined;
   idle: NodeJS.Timeout | undefined;
