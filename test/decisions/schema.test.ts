@@ -26,6 +26,7 @@ test.each([
   { advisory: 'CVE-2026-1', until: '2027-01-31T12:00:00Z' },
   { advisory: 'CVE-2026-1', until: 'fixed' },
   { advisory: 'CVE-2026-1', package: 'a', version: '1.0.0', until: 'version' },
+  { signature: 'downgrade', package: 'a', version: '1.0.0', reason: 'published by hand' },
 ])('%o is applied', (entry) => check(entry, true));
 
 test.each([
@@ -36,6 +37,11 @@ test.each([
   { advisory: 7 },
   { advisory: 'CVE-2026-1', until: 7 },
   { advisory: 'CVE-2026-1', package: 7 },
+  { signature: 'downgrade', package: 'a' },
+  { signature: 'downgrade', version: '1.0.0' },
+  { signature: 'invalid', package: 'a', version: '1.0.0' },
+  { signature: 'signed', package: 'a', version: '1.0.0' },
+  { signature: 'downgrade', advisory: 'CVE-2026-1', package: 'a', version: '1.0.0' },
 ])('%o is not', (entry) => check(entry, false));
 
 test('VS Code knows the schema by the name of the file', () => {

@@ -17,7 +17,9 @@ const CAN_ASK: DecideRequest = { canAsk: true, canCreate: true, author: 'Ada' };
 async function actions(text: string, facts: ProjectFacts, decide: DecideRequest): Promise<Action[]> {
   const { project, manifest } = await projectOf(text, facts);
   const request = { range: WHOLE, only: undefined, canPrepareInstall: false, decide };
-  return codeActions(manifest(), project, request).filter(({ title }) => /affected|Snooze|Take back/.test(title));
+  return codeActions(manifest(), project, request).filter(({ title }) =>
+    /affected|Snooze|Take back|Accept/.test(title),
+  );
 }
 
 async function check(
@@ -96,6 +98,34 @@ describe('deciding on a line', () => {
       ...SNOOZES,
     ]);
   });
+
+  it('accepts lost provenance for the version that was looked at, and no other', async () => {
+    const facts: ProjectFacts = {
+      installed: { a: '1.0.0' },
+      signatures: { 'a@1.0.0': { verdict: 'downgrade', message: 'published with less' } },
+    };
+    const [accept] = await actions(MANIFEST, facts, CAN_ASK);
+    expect(accept?.title).toBe('Accept for this version: lost provenance of a 1.0.0');
+    const written = accept?.late?.[0]?.whenMissing ?? '';
+    expect(JSON.parse(written)).toEqual({
+      ignore: [{ signature: 'downgrade', package: 'a', version: '1.0.0', author: 'Ada', date: '2026-01-15' }],
+    });
+    const decided = `-- package.json --\n${MANIFEST}\n-- .provender.jsonc --\n${written}`;
+    await check(decided, facts, CAN_ASK, ['Take back the decision about signature-downgrade']);
+    const bumped: ProjectFacts = {
+      installed: { a: '1.0.1' },
+      signatures: { 'a@1.0.1': { verdict: 'downgrade', message: 'published with less' } },
+    };
+    await check(decided, bumped, CAN_ASK, ['Accept for this version: lost provenance of a 1.0.1']);
+  });
+
+  it('offers to accept nothing whose signature does not fit', () =>
+    check(
+      MANIFEST,
+      { installed: { a: '1.0.0' }, signatures: { 'a@1.0.0': { verdict: 'invalid', message: 'other bytes' } } },
+      CAN_ASK,
+      [],
+    ));
 
   it('leaves what was decided for another tool to that tool', () =>
     check(
