@@ -14,6 +14,7 @@ const COMPLETE = [
   'extension/dist/THIRD_PARTY_NOTICES.txt',
   'extension/resources/icon.png',
   'extension/resources/risks.svg',
+  'extension/resources/openvex.schema.json',
   'extension/resources/provender.schema.json',
   'extension/docs/data-sources.md',
 ];
