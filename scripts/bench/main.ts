@@ -5,6 +5,7 @@ import { benchFreshData } from './fresh-data.ts';
 import { GIT_BENCHES } from './git.ts';
 import { benchMembers } from './members.ts';
 import { benchPackage } from './package-size.ts';
+import { benchNpmAudit } from './npm-audit.ts';
 import { benchParse } from './parse.ts';
 import { notMeasured, type BenchOptions, type Row } from './row.ts';
 import { SERVER_BENCHES } from './server.ts';
@@ -16,6 +17,7 @@ const PARTS: Readonly<Record<string, readonly Bench[]>> = {
   members: [benchMembers],
   advisories: [benchAdvisories],
   fresh: [benchFreshData],
+  audit: [benchNpmAudit],
   git: GIT_BENCHES,
   server: SERVER_BENCHES,
   package: [benchPackage],
