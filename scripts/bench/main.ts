@@ -9,6 +9,7 @@ import { benchNpmAudit } from './npm-audit.ts';
 import { benchParse } from './parse.ts';
 import { notMeasured, type BenchOptions, type Row } from './row.ts';
 import { SERVER_BENCHES } from './server.ts';
+import { benchTypingWhileImporting } from './typing-while-importing.ts';
 
 type Bench = (options: BenchOptions) => Promise<Row[]> | Row[];
 
@@ -16,7 +17,7 @@ const PARTS: Readonly<Record<string, readonly Bench[]>> = {
   parse: [benchParse],
   members: [benchMembers],
   advisories: [benchAdvisories],
-  fresh: [benchFreshData],
+  fresh: [benchFreshData, benchTypingWhileImporting],
   audit: [benchNpmAudit],
   git: GIT_BENCHES,
   server: SERVER_BENCHES,
