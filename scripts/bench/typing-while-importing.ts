@@ -77,12 +77,13 @@ async function open(session: BenchSession, manifest: string): Promise<Typist> {
 
 /** How long each keystroke took of those that began and ended while the work was under way. */
 async function typeUntil(work: Promise<unknown>, type: () => Promise<number>): Promise<readonly number[]> {
-  const state = { isDone: false };
-  const done = work.finally(() => (state.isDone = true));
+  let isDone = false;
+  const isRunning = (): boolean => !isDone;
+  const done = work.finally(() => (isDone = true));
   const times: number[] = [];
-  while (!state.isDone) {
+  while (isRunning()) {
     const time = await type();
-    if (!state.isDone) times.push(time);
+    if (isRunning()) times.push(time);
   }
   await done;
   if (times.length < 20) throw new Error(`only ${String(times.length)} keystrokes fell into the import`);
