@@ -5,10 +5,12 @@ import { benchFreshData } from './fresh-data.ts';
 import { GIT_BENCHES } from './git.ts';
 import { benchMembers } from './members.ts';
 import { benchPackage } from './package-size.ts';
+import { benchNpmAudit } from './npm-audit.ts';
 import { benchParse } from './parse.ts';
 import { notMeasured, type BenchOptions, type Row } from './row.ts';
 import { SERVER_BENCHES } from './server.ts';
 import { SIGNATURE_BENCHES } from './signatures.ts';
+import { benchTypingWhileImporting } from './typing-while-importing.ts';
 
 type Bench = (options: BenchOptions) => Promise<Row[]> | Row[];
 
@@ -16,7 +18,8 @@ const PARTS: Readonly<Record<string, readonly Bench[]>> = {
   parse: [benchParse],
   members: [benchMembers],
   advisories: [benchAdvisories],
-  fresh: [benchFreshData],
+  fresh: [benchFreshData, benchTypingWhileImporting],
+  audit: [benchNpmAudit],
   git: GIT_BENCHES,
   signatures: SIGNATURE_BENCHES,
   server: SERVER_BENCHES,

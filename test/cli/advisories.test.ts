@@ -73,7 +73,7 @@ describe('provender advisories import', () => {
     await run('advisories', 'import', 'one.json');
     await run('advisories', 'import', 'two.jsonl');
     const { stdout } = await run('advisories', 'status');
-    expect(stdout).toMatch(/^Database: data\/advisories\/.*\.db, built 2026-01-15, 0\.0 MB\nSource: imported files\n/);
+    expect(stdout).toMatch(/^Database: data\/advisories\/.*\.db, built 2026-01-15, 0\.1 MB\nSource: imported files\n/);
     expect(stdout).toMatch(/^npm +3 +1 +2026-01-01 \(14 days old\) +a sample/m);
   });
 

@@ -163,6 +163,33 @@ describe('extending a generation', () => {
     expect(idsOf(target)).toEqual(['GHSA-a', 'GHSA-b']);
   });
 
+  it.each([10, 4_000])('by %d records holds what it had, in their newest form, and counts it', (count) => {
+    const named = (index: number, date: string): AdvisoryRecord =>
+      modified(`GHSA-${String(index).padStart(5, '0')}`, date, {
+        affected: [affected('>=0', { name: `package-${String(index % 3_000)}` })],
+      });
+    const all = (from: number, date: string) => Array.from({ length: count }, (_, index) => named(from + index, date));
+    const previous = join(folder, 'many.db');
+    build({ target: previous, records: [...all(0, '2026-01-01T00:00:00Z'), record('GHSA-x')] });
+    const half = count / 2;
+    const gone = { ...named(half, '2026-03-01T00:00:00Z'), withdrawn: '2026-03-01T00:00:00Z' };
+    build({ target, previous, records: [...all(half, '2026-02-01T00:00:00Z'), gone].reverse() });
+    look(target, (database) => {
+      for (let index = 0; index < half + count; index++) {
+        const { advisory } = named(index, `2026-0${index < half ? 1 : 2}-01T00:00:00Z`);
+        const isGone = index === half;
+        expect(database.advisory(advisory.id)?.summary, advisory.id).toBe(isGone ? undefined : advisory.summary);
+        const found = database.affected('npm', `package-${String(index % 3_000)}`).map(({ id }) => id);
+        expect(found.includes(advisory.id), advisory.id).toBe(!isGone);
+      }
+      expect(database.affected('npm', 'left-pad').map(({ id }) => id)).toEqual(['GHSA-x']);
+      const total = half + count - 1;
+      const packages = new Set(Array.from({ length: half + count }, (_, index) => index % 3_000));
+      if (total < 3_000) packages.delete(half);
+      expect(database.info.ecosystems).toMatchObject([{ advisories: total + 1, packages: packages.size + 1 }]);
+    });
+  });
+
   it('keeps it complete as of then, since a few newer records make the rest no newer', () => {
     build({ target, previous: first(), records: [modified('GHSA-b', '2026-05-01T00:00:00Z')] });
     const [npm] = look(target, ({ info }) => info.ecosystems);

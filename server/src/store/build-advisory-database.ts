@@ -16,10 +16,11 @@ import type { DatabaseInfo } from '../core/advisory-database.ts';
 import type { AdvisoryRecord, Affected } from '../core/advisory.ts';
 import { SourceError } from '../core/evidence.ts';
 import { openAdvisoryDatabase } from './advisory-database.ts';
+import type { AdvisoryRow } from './advisory-row.ts';
 import { ADVISORY_APPLICATION_ID, ADVISORY_SCHEMA, ADVISORY_SCHEMA_VERSION, PAGE_BYTES } from './advisory-schema.ts';
 import { loadSqlite, type SqliteModule } from './probe-sqlite.ts';
 import type { EcosystemCount } from './count-affected.ts';
-import { keptOf, type Kept } from './keep-previous.ts';
+import { keptIn, keptOf, type Kept } from './keep-previous.ts';
 import { RecordReplacer } from './replace-record.ts';
 import { StagedRows } from './staged-rows.ts';
 import { encodeAdvisory, encodeAffected } from './stored-advisory.ts';
@@ -66,11 +67,12 @@ export class AdvisoryDatabaseBuilder {
   readonly #sqlite: SqliteModule;
   readonly #database: DatabaseSync;
   readonly #statements: Statements;
-  /** Of a generation that is built anew. */
-  readonly #staged: StagedRows | undefined;
+  /** Of a generation that is built anew, or changed in so much that it might as well be. */
+  #staged: StagedRows | undefined;
   #counts: ReadonlyMap<number, EcosystemCount> = new Map();
   /** Of one that is copied and changed. */
   readonly #replacer: RecordReplacer | undefined;
+  #replaced = 0;
   readonly #ecosystems = new Map<string, EcosystemState>();
 
   /** Throws when the folder cannot be written, and a {@link SourceError} when this Node has no SQLite. */
@@ -113,16 +115,23 @@ export class AdvisoryDatabaseBuilder {
     const isWithdrawn = record.withdrawn !== undefined;
     const affected = isWithdrawn ? [] : packages.map((row) => ({ ...row, entries: encodeAffected(row.entries) }));
     const row = { id, modified, body: isWithdrawn ? null : encodeAdvisory(record.advisory), affected };
-    this.#staged?.add(row);
-    this.#replacer?.replace(row);
+    this.#put(row);
     return isWithdrawn ? 'withdrawn' : 'stored';
+  }
+
+  #put(row: AdvisoryRow): void {
+    if (this.#staged === undefined && this.#replaced >= MOST_REPLACED) this.#staged = new StagedRows();
+    this.#replaced += 1;
+    if (this.#staged === undefined) this.#replacer?.replace(row);
+    else this.#staged.add(row);
   }
 
   /** Puts the generation into place. Throws when the disk refuses; the target is then as it was. */
   finish(completeness: Completeness): DatabaseInfo {
     try {
       if (this.#staged) {
-        this.#takePrevious(this.#staged);
+        if (this.#replacer === undefined) this.#takePrevious(this.#staged);
+        else this.#takeCopied(this.#staged);
         this.#counts = this.#staged.flush(this.#database);
       }
       this.#describe(completeness);
@@ -140,13 +149,22 @@ export class AdvisoryDatabaseBuilder {
     }
   }
 
+  /** All that the copy has and the import did not name, for its tables to be filled anew. */
+  #takeCopied(staged: StagedRows): void {
+    const { records } = keptOf(this.#database, (id) => staged.modifiedOf(id) !== undefined);
+    for (const record of records) staged.add(record);
+    this.#database.exec(
+      'DELETE FROM advisory; DELETE FROM affected; UPDATE ecosystem SET advisories = 0, packages = 0',
+    );
+  }
+
   /** What was imported by hand besides, or is no longer listed, stays. */
   #takePrevious(staged: StagedRows): void {
     const { previous, isWhole } = this.#options;
     if (previous === undefined || isWhole !== true) return;
     let kept: Kept;
     try {
-      kept = keptOf(this.#sqlite, previous, (id) => staged.modifiedOf(id) !== undefined);
+      kept = keptIn(this.#sqlite, previous, (id) => staged.modifiedOf(id) !== undefined);
     } catch {
       // A previous one that cannot be read is no reason to have none.
       return;
@@ -201,6 +219,9 @@ export class AdvisoryDatabaseBuilder {
     }
   }
 }
+
+/** Records that are replaced one by one. To fill the tables anew takes less time for more of them. */
+const MOST_REPLACED = 2_000;
 
 const NONE: EcosystemCount = { advisories: 0, packages: 0 };
 

@@ -1,3 +1,5 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { SourceError } from '../core/evidence.ts';
 import type { AffectedRow } from './advisory-row.ts';
 import { AFFECTED_QUERY } from './advisory-schema.ts';
 import { readLines, valueIn } from './keyed-lines.ts';
@@ -17,34 +19,39 @@ export interface Kept {
   readonly records: readonly KeptRecord[];
 }
 
-/** What a generation has and a new one that `isNamed` in does not. Throws when it cannot be read. */
-export function keptOf(sqlite: SqliteModule, path: string, isNamed: (id: string) => boolean): Kept {
+/** As {@link keptOf}, of a file. Throws when it cannot be read. */
+export function keptIn(sqlite: SqliteModule, path: string, isNamed: (id: string) => boolean): Kept {
   const database = new sqlite.DatabaseSync(path, { readOnly: true });
   try {
-    const affected = database.prepare(AFFECTED_QUERY);
-    const records: KeptRecord[] = [];
-    for (const block of database.prepare('SELECT lines FROM advisory').iterate()) {
-      for (const { id, value } of readLines(String(block['lines'])) ?? []) {
-        if (isNamed(id)) continue;
-        const record = decodeRecord(value);
-        if (record === undefined) continue;
-        const rows = record.packages.map(({ ecosystem, name }) => {
-          const lines = String(affected.get(ecosystem, name)?.['lines'] ?? '');
-          return { ecosystem, name, entries: valueIn(lines, id) ?? '' };
-        });
-        records.push({ id, modified: record.modified, body: record.body, affected: rows });
-      }
-    }
-    const ecosystems = database.prepare('SELECT id, name, as_of FROM ecosystem').all();
-    return {
-      records,
-      ecosystems: ecosystems.map((row) => ({
-        id: Number(row['id']),
-        name: String(row['name']),
-        asOf: Number(row['as_of']),
-      })),
-    };
+    return keptOf(database, isNamed);
   } finally {
     database.close();
   }
+}
+
+/** What a generation has and a new one that `isNamed` in does not. */
+export function keptOf(database: DatabaseSync, isNamed: (id: string) => boolean): Kept {
+  const affected = database.prepare(AFFECTED_QUERY);
+  const records: KeptRecord[] = [];
+  for (const block of database.prepare('SELECT lines FROM advisory ORDER BY first').iterate()) {
+    for (const { id, value } of readLines(String(block['lines'])) ?? []) {
+      if (isNamed(id)) continue;
+      const record = decodeRecord(value);
+      if (record === undefined) throw new SourceError('bad-answer', `the advisory database is damaged at ${id}`);
+      const rows = record.packages.map(({ ecosystem, name }) => {
+        const entries = valueIn(String(affected.get(ecosystem, name)?.['lines'] ?? ''), id);
+        // Its absence would make the package look safe.
+        if (entries === undefined) throw new SourceError('bad-answer', `the advisory database is damaged at ${name}`);
+        return { ecosystem, name, entries };
+      });
+      records.push({ id, modified: record.modified, body: record.body, affected: rows });
+    }
+  }
+  const ecosystems = database.prepare('SELECT id, name, as_of FROM ecosystem').all();
+  return {
+    records,
+    ecosystems: ecosystems.map((row) => {
+      return { id: Number(row['id']), name: String(row['name']), asOf: Number(row['as_of']) };
+    }),
+  };
 }
