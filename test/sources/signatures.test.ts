@@ -191,6 +191,78 @@ describe('a proxy', () => {
   });
 });
 
+describe('a registry of one’s own', () => {
+  const own = releaseSigner('SHA256:own');
+  const REGISTRY = 'https://npm.corp.example/';
+  const mine = subject('left@1.0.0', {
+    integrity: INTEGRITY,
+    registry: REGISTRY,
+    isPublicRegistry: false,
+    withheld: 'it is private',
+  });
+  const KEYS = {
+    keys: [
+      {
+        expires: null,
+        keyid: 'SHA256:own',
+        keytype: 'ecdsa-sha2-nistp256',
+        scheme: 'ecdsa-sha2-nistp256',
+        key: own.key.spki,
+      },
+      { keyid: 'SHA256:other', keytype: 'rsa', key: 'x' },
+      null,
+    ],
+  };
+
+  async function verdictWith(keys: unknown): Promise<[Kit, string]> {
+    const kit = knowledgeKit(
+      { releases: { 'left@1.0.0': releaseDocument({ signer: own }) }, packages: { '-/npm/v1/keys': keys } },
+      { trust },
+    );
+    await kit.refresh({ transitive: [mine], signatures: 'all', policy: policy({ registryOf: () => REGISTRY }) });
+    return [kit, said(kit, mine)];
+  }
+
+  test('is asked once a day for the keys that it signs with, which are said to be its own', async () => {
+    const [kit, verdict] = await verdictWith(KEYS);
+    expect(verdict).toBe('signed');
+    expect(kit.knowledge.signature(mine)).toMatchObject({ value: { code: 'registry-key' } });
+    expect(asked(kit)).toEqual(['npm.corp.example/-/npm/v1/keys', 'npm.corp.example/left/1.0.0']);
+    await kit.refresh({
+      transitive: [{ ...mine, integrity: integrityOf('other') }],
+      signatures: 'all',
+      policy: policy({ registryOf: () => REGISTRY }),
+    });
+    expect(asked(kit)).toEqual(['npm.corp.example/left/1.0.0']);
+  });
+
+  test.each([
+    ['that has none', undefined],
+    ['that answers with something else', '<html>'],
+    ['that cannot be reached', new SourceError('timeout', 'too slow')],
+  ])('%s leaves its signatures unverifiable', async (_, keys) => {
+    const [, verdict] = await verdictWith(keys);
+    expect(verdict).toBe('unverifiable');
+  });
+
+  test('cannot replace the keys of the public one', async () => {
+    const [known] = trust.signatureKeys;
+    const kit = knowledgeKit(
+      {
+        releases: {
+          'left@1.0.0': releaseDocument({
+            dist: { signatures: [{ keyid: known?.keyid, sig: own.sign('left', '1.0.0', INTEGRITY) }] },
+          }),
+        },
+        packages: { '-/npm/v1/keys': { keys: [{ ...KEYS.keys[0], keyid: known?.keyid }] } },
+      },
+      { trust },
+    );
+    await kit.refresh({ transitive: [mine], signatures: 'all', policy: policy({ registryOf: () => REGISTRY }) });
+    expect(said(kit, mine)).toBe('invalid');
+  });
+});
+
 describe('a failing world', () => {
   test.each([
     [new SourceError('timeout', 'too slow'), 'timeout'],

@@ -185,6 +185,13 @@ function canVerify(): boolean {
 let verifiesKnownGood: boolean | undefined;
 
 function signed(given: SignatureCase): SignatureEvidence {
+  if (isByOwnKey(given)) {
+    return evidence(
+      'signed',
+      'registry-key',
+      'Signed by its registry with a key that nobody else vouches for: these are the bytes it published. A signature does not say who built them',
+    );
+  }
   const registry = given.registryIsPublic ? 'the npm registry' : 'the npm registry, from which this one takes it';
   return evidence(
     'signed',
@@ -193,12 +200,19 @@ function signed(given: SignatureCase): SignatureEvidence {
   );
 }
 
+/** True when no key but the registry's own made a signature. */
+function isByOwnKey({ keys, signatures }: SignatureCase): boolean {
+  const makers = signatures.flatMap(({ keyid }) => keys.find((key) => key.keyid === keyid) ?? []);
+  return makers.length > 0 && makers.every(({ isOfRegistry }) => isOfRegistry === true);
+}
+
 function weakPin(given: SignatureCase): SignatureEvidence {
   const { code, message } = weakPinReason(given);
+  const signer = isByOwnKey(given) ? 'its registry' : 'the npm registry';
   return evidence(
     'signed-weak-pin',
     code,
-    `Signed by the npm registry, but ${message.charAt(0).toLowerCase()}${message.slice(1)}`,
+    `Signed by ${signer}, but ${message.charAt(0).toLowerCase()}${message.slice(1)}`,
   );
 }
 

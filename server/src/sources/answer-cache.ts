@@ -3,6 +3,7 @@ import type { Scorecard } from '../core/evidence.ts';
 import type { AnswerStore, Clock, StoredAnswer } from '../core/ports.ts';
 import type { RegistryPackage, Release } from '../core/registry-package.ts';
 import type { AttestationsOutcome } from '../evidence/attestations-outcome.ts';
+import type { TrustedKey } from '../evidence/trust/trusted-keys.ts';
 import type { AnsweringHost, AnsweringHosts } from './hosts.ts';
 import { epssOf } from './epss.ts';
 import { parseStored } from './json-answer.ts';
@@ -10,6 +11,7 @@ import { decodeStoredKev, encodeKev } from './kev.ts';
 import { decodeStoredRefs, encodeRefs, type AdvisoryRef, type OsvQuery } from './osv.ts';
 import { decodeOsvRecord } from './osv-record.ts';
 import { decodeStoredPackage, encodeRegistryPackage } from './registry-answer.ts';
+import { encodeRegistryKeys, registryKeysOf } from './registry-keys.ts';
 import { decodeStoredOutcome, decodeStoredRelease } from './release-answer.ts';
 import { scorecardOf } from './scorecard.ts';
 
@@ -129,6 +131,15 @@ export class AnswerCache {
 
   putRelease(key: ReleaseKey, value: Release | 'missing'): void {
     this.#write('npm', releaseKey(key), value === 'missing' ? 'null' : JSON.stringify(value));
+  }
+
+  /** The keys that a registry says it signs with; none when it has none. */
+  registryKeys(registry: string): Dated<readonly TrustedKey[]> | undefined {
+    return this.#read('npm', `keys ${registry}`, registryKeysOf);
+  }
+
+  putRegistryKeys(registry: string, keys: readonly TrustedKey[]): void {
+    this.#write('npm', `keys ${registry}`, encodeRegistryKeys(keys));
   }
 
   /** The registry's answer as it came; {@link NO_ATTESTATIONS} when it has none. */

@@ -296,7 +296,10 @@ export class LiveKnowledge implements Knowledge, Learner {
       signatures: this.#signatures,
       verifier: this.#options.verifier,
       trust: this.#options.trust,
-      keysOf: () => this.#options.trust().signatureKeys,
+      keysOf: (registry) => [
+        ...this.#options.trust().signatureKeys,
+        ...(this.#cache.registryKeys(registry)?.value ?? []),
+      ],
       publishedAt: (subject) => this.#publishedAt(subject),
       ecosystemOf: (id) => this.#ecosystems.get(id),
       begin,

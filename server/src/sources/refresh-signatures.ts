@@ -11,6 +11,7 @@ import { registryLabel } from './hosts.ts';
 import { whyNotAsked } from './may-be-asked.ts';
 import { holdReleases, type Stored } from './recall-signatures.ts';
 import { isOurs, jobName, lookUp, type Progress, type RefreshContext } from './refresh-context.ts';
+import { decodeRegistryKeys, registryKeysRequest } from './registry-keys.ts';
 
 /** Packages that are asked about at a time: as many as the pump sends to one host. */
 const LANES = 16;
@@ -60,6 +61,7 @@ export async function refreshSignatures(
     isDone: () => due.every((subject) => isAnswered(context, subject)),
   };
   const ours = force || (await isOurs(context, job, signal));
+  if (ours) await refreshRegistryKeys(context, due, policy, signal);
   const round = new Round(context, policy, signal);
   let untold = 0;
   await inLanes(due, async (subject) => {
@@ -75,6 +77,51 @@ export async function refreshSignatures(
   await round.finish();
   context.changed({ kind: 'signatures' });
   await context.cache.release(job.name);
+}
+
+/** Registries besides the public one tell themselves which keys they sign with; asked once a day. */
+async function refreshRegistryKeys(
+  context: RefreshContext,
+  subjects: readonly Subject[],
+  policy: RegistryPolicy,
+  signal: AbortSignal,
+): Promise<void> {
+  const registries = new Map(subjects.map((subject) => [subject.registry, subject]));
+  await Promise.all(
+    [...registries].map(async ([registry, subject]) => {
+      if (context.ecosystemOf(subject.ecosystem)?.registry.publicBase === registry) return;
+      const stored = context.cache.registryKeys(registry);
+      if (stored !== undefined && !isOld(context, stored.fetchedAt)) return;
+      const request = registryKeysRequest(policy.requestBase(registry));
+      const label = registryLabel(subject);
+      await lookUp(context, 'npm', `keys\n${registry}`, async () => {
+        const response = await sendTo(context, policy, label, request, [400, 404, 405, 501], signal);
+        const keys = response.status >= 400 ? [] : decodeRegistryKeys(label, response.body);
+        context.cache.putRegistryKeys(registry, keys);
+      });
+    }),
+  );
+}
+
+/** With the access that the policy gives to that address. */
+function sendTo(
+  context: RefreshContext,
+  policy: RegistryPolicy,
+  label: string,
+  request: HttpRequest,
+  accepts: readonly number[],
+  signal: AbortSignal,
+): Promise<HttpResponse> {
+  const access = policy.access(request.url);
+  return context.pump.ask(
+    { label, accepts },
+    {
+      ...request,
+      headers: { ...request.headers, ...access.headers },
+      ...(access.connection !== undefined && { connection: access.connection }),
+    },
+    signal,
+  );
 }
 
 function isDue(context: RefreshContext, subject: Subject): boolean {
@@ -223,16 +270,7 @@ class Round {
   }
 
   #send(subject: Subject, request: HttpRequest, accepts: readonly number[]): Promise<HttpResponse> {
-    const access = this.#policy.access(request.url);
-    return this.#context.pump.ask(
-      { label: registryLabel(subject), accepts },
-      {
-        ...request,
-        headers: { ...request.headers, ...access.headers },
-        ...(access.connection !== undefined && { connection: access.connection }),
-      },
-      this.#signal,
-    );
+    return sendTo(this.#context, this.#policy, registryLabel(subject), request, accepts, this.#signal);
   }
 }
 

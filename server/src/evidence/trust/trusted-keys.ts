@@ -8,6 +8,8 @@ export interface TrustedKey {
   readonly startsAt?: number | undefined;
   /** Milliseconds since the epoch; undefined while the key is in use. */
   readonly expiresAt: number | undefined;
+  /** True when the registry whose signatures it checks is all that vouches for it. */
+  readonly isOfRegistry?: boolean;
 }
 
 /** What a key is for: signing `name@version:hash`, or signing publish attestations. */
