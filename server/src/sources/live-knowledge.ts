@@ -23,7 +23,7 @@ import { refreshSignatures, signedSubjects } from './refresh-signatures.ts';
 import { scorecardKey } from './scorecard.ts';
 import { SharedAnswers } from './shared-answers.ts';
 import type { SignatureVerifier } from './signature-verifier.ts';
-import { oldest, sourceStatuses } from './source-status.ts';
+import { oldest, oldestOf, sourceStatuses } from './source-status.ts';
 
 export interface LiveKnowledgeOptions {
   readonly ecosystems: readonly Ecosystem[];
@@ -391,11 +391,4 @@ export class LiveKnowledge implements Knowledge, Learner {
 
 function advisoriesKey({ withheld, ecosystem, name, version }: Subject): string {
   return `${withheld === undefined ? '' : 'withheld '}${ecosystem}\n${name}\n${version}`;
-}
-
-/** When the oldest of the answers in use was given; undefined when there is none. */
-function oldestOf(answers: Iterable<{ readonly fetchedAt: number }>): number | undefined {
-  let result: number | undefined;
-  for (const { fetchedAt } of answers) if (result === undefined || fetchedAt < result) result = fetchedAt;
-  return result;
 }

@@ -4,6 +4,7 @@ import type { Subject } from '../core/knowledge.ts';
 import type { RegistryPackage } from '../core/registry-package.ts';
 import type { RegistryPolicy } from '../core/registry-policy.ts';
 import { packageLookup } from './failures.ts';
+import { askRegistry } from './ask-registry.ts';
 import { registryLabel, SOURCE_LABELS } from './hosts.ts';
 import { decodeKev, kevRequest } from './kev.ts';
 import { whyNotAsked } from './may-be-asked.ts';
@@ -119,14 +120,13 @@ async function refreshPackage(
   const stored = context.cache.registryPackage(registry, name);
   const etag = stored?.value === 'missing' ? undefined : stored?.etag;
   const request = ecosystem.registry.request(policy.requestBase(registry), name);
-  const access = policy.access(request.url);
-  const response = await context.pump.ask(
-    { label: registryLabel(subject), accepts: [304, 404] },
-    {
-      ...request,
-      headers: { ...request.headers, ...access.headers, ...(etag !== undefined && { 'if-none-match': etag }) },
-      ...(access.connection !== undefined && { connection: access.connection }),
-    },
+  const headers = { ...request.headers, ...(etag !== undefined && { 'if-none-match': etag }) };
+  const response = await askRegistry(
+    context,
+    policy,
+    registryLabel(subject),
+    { ...request, headers },
+    [304, 404],
     signal,
   );
   if (response.status === 404) {

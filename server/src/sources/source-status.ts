@@ -38,3 +38,10 @@ export function oldest(items: Iterable<Evidence<unknown>>, source?: string): num
   }
   return result;
 }
+
+/** When the oldest of the answers in use was given; undefined when there is none. */
+export function oldestOf(answers: Iterable<{ readonly fetchedAt: number }>): number | undefined {
+  let result: number | undefined;
+  for (const { fetchedAt } of answers) if (result === undefined || fetchedAt < result) result = fetchedAt;
+  return result;
+}
