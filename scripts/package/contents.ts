@@ -6,7 +6,7 @@ const ALLOWED: readonly RegExp[] = [
   /^extension\/dist\/(?:extension|server)\.cjs$/,
   /^extension\/dist\/(?:chunks|workers)\/[\w.-]+\.cjs$/,
   /^extension\/dist\/THIRD_PARTY_NOTICES\.txt$/,
-  /^extension\/resources\/(?:icon\.png|risks\.svg|provender\.schema\.json)$/,
+  /^extension\/resources\/(?:icon\.png|risks\.svg|(?:openvex|provender)\.schema\.json)$/,
   /^extension\/resources\/walkthrough\/[\w-]+\.(?:svg|md)$/,
   /^extension\/resources\/seed\/advisories\.db$/,
   /^extension\/syntaxes\/[\w.-]+\.json$/,
