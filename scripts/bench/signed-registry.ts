@@ -30,7 +30,13 @@ export async function startSignedRegistry(count: number): Promise<SignedRegistry
     const name = `signed-package-${String(index).padStart(4, '0')}`;
     return { name, version: '1.0.0', integrity: integrityOf(name) };
   });
-  const byName = new Map(packages.map((item, index) => [item.name, { item, isLarge: index % 10 === 0 }]));
+  const byName = new Map(
+    packages.map((item, index) => {
+      // Made before: what signing takes is not to be measured.
+      const document = releaseDocument({ ...item, signer, more: { description: 'a package of the bench' } });
+      return [item.name, { document, isLarge: index % 10 === 0 }];
+    }),
+  );
   const padding = { large: 'x'.repeat(LARGE_BYTES), usual: 'x'.repeat(MEDIAN_BYTES) };
   const sent = { requests: 0, bytes: 0 };
   const server = createServer((request, response) => {
@@ -46,7 +52,7 @@ export async function startSignedRegistry(count: number): Promise<SignedRegistry
     const [name = '', version] = path.slice(1).split('/');
     const found = byName.get(name);
     if (found === undefined) return undefined;
-    const document = releaseDocument({ ...found.item, signer, more: { description: 'a package of the bench' } });
+    const { document } = found;
     if (version !== undefined) return JSON.stringify(document);
     return JSON.stringify({
       name,
