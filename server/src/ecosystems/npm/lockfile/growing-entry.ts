@@ -3,6 +3,7 @@ import type { PackageSource, ScopeSet } from '../../../core/package.ts';
 
 /** An entry that is still being made: what stands further down in the lockfile comes later. */
 export interface GrowingEntry extends LockEntry {
+  name: string;
   version: string;
   source: PackageSource;
   integrity: string | undefined;

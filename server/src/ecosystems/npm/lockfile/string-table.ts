@@ -115,6 +115,19 @@ export function copyOf(text: string, start: number, end: number): string {
   return piece.length < 13 ? piece : ` ${piece}`.slice(1);
 }
 
+/** Copies of many pieces: views of one text that is all of them, which takes a fraction of the time of copying each. */
+export function copyAll(pieces: readonly string[]): string[] {
+  const kept = pieces.join('');
+  const copies: string[] = [];
+  let start = 0;
+  for (const piece of pieces) {
+    const end = start + piece.length;
+    copies.push(kept.slice(start, end));
+    start = end;
+  }
+  return copies;
+}
+
 /** Where the next of a text stands; the length of the text it is looked for in when there is none. */
 export function indexOrEnd(text: string, what: string, from: number): number {
   const index = text.indexOf(what, from);

@@ -19,7 +19,7 @@ export function buildGraph(document: PnpmDocument): Lockfile {
     importers,
     catalogs: document.catalogs,
     tools: [],
-    aliases: builder.aliases(),
+    aliases: document.aliases,
     ...(version < MARKS_SCRIPTS_BELOW ? { tellsInstallScripts: true } : {}),
     ...(document.hasHooks ? { isRewritten: true } : {}),
   };
@@ -31,6 +31,8 @@ class GraphBuilder {
   /** Index of the entry of a folder that something links to, by its path. */
   readonly #folders = new Map<string, number>();
   readonly #newFolders: string[] = [];
+  /** By entry: the last one that was connected to it. */
+  readonly #lastBy: number[] = [];
 
   constructor(document: PnpmDocument) {
     this.#document = document;
@@ -39,7 +41,6 @@ class GraphBuilder {
 
   build(): Importer[] {
     const { importers } = this.#document;
-    this.#document.addLeftPackages();
     const packages = this.entries.length;
     for (let index = 0; index < packages; index += 1) this.#connect(index);
     const resolved = importers.map((importer) => this.#resolveImporter(importer));
@@ -50,29 +51,24 @@ class GraphBuilder {
     return resolved;
   }
 
-  /** Names that packages of other names are installed under. */
-  aliases(): ReadonlySet<string> {
-    const aliases = new Set<string>();
-    this.#document.referenceNames.forEach((name, reference) => {
-      const entry = this.entries[this.#document.resolve(reference)];
-      if (entry !== undefined && entry.name !== name) aliases.add(name);
-    });
-    return aliases;
-  }
-
   /** Turns the references of an entry into edges: what it needs stays before what is optional. */
   #connect(index: number): void {
     const entry = this.entries[index];
-    if (entry === undefined || entry.edges.length === 0) return;
-    const references = entry.edges;
-    const required = this.#document.required[index] ?? references.length;
+    const [first, end] = this.#document.referencesOf(index);
+    if (entry === undefined || first === end) return;
+    const { required } = this.#document;
+    const optional = first + (required[index] ?? end - first);
     const edges: number[] = [];
-    for (let position = 0; position < references.length; position += 1) {
-      if (position === required) this.#document.required[index] = edges.length;
-      const target = this.#resolve(references[position] ?? -1, '.');
-      if (target !== -1 && !edges.includes(target)) edges.push(target);
+    for (let reference = first; reference < end; reference += 1) {
+      if (reference === optional) required[index] = edges.length;
+      const target = this.#resolve(reference, '.');
+      // The same package twice is one edge.
+      if (target === -1 || this.#lastBy[target] === index) continue;
+      this.#lastBy[target] = index;
+      edges.push(target);
     }
-    entry.edges = edges;
+    // As long as it need be, which one that grew is not.
+    entry.edges = edges.slice();
   }
 
   /** A member does not pass its development dependencies on to what depends on it. */
@@ -88,17 +84,17 @@ class GraphBuilder {
 
   /** Index of the entry that a reference means; -1 when there is none. Paths are relative to `base`. */
   #resolve(reference: number, base: string): number {
-    const version = this.#document.referenceVersions[reference] ?? '';
-    if (!version.startsWith(LINK)) return this.#document.resolve(reference);
-    return this.#folder(joinPath(base, version.slice(LINK.length)), reference);
+    const { references } = this.#document;
+    if (!references.startsWith(reference, LINK)) return this.#document.resolve(reference);
+    return this.#folder(joinPath(base, references.versionOf(reference).slice(LINK.length)), reference);
   }
 
   #folder(path: string, reference: number): number {
     const known = this.#folders.get(path);
     if (known !== undefined) return known;
     const importer = this.#document.importerAt(path);
-    const name = this.#document.referenceNames[reference] ?? '';
-    const nameStart = this.#document.referenceStarts[reference] ?? 0;
+    const name = this.#document.references.nameOf(reference);
+    const nameStart = this.#document.references.startOf(reference);
     // A folder outside of the workspace has no key of its own.
     const { start, end } = importer ?? { start: nameStart, end: nameStart + name.length };
     const source = importer === undefined ? 'link' : 'workspace';

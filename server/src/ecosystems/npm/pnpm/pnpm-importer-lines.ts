@@ -1,6 +1,6 @@
 import type { Scope } from '../../../core/package.ts';
 import type { PnpmDependency, PnpmDocument, PnpmImporter } from './pnpm-document.ts';
-import { plainValue, type PnpmLineReader } from './pnpm-line-reader.ts';
+import { plainStart, type PnpmLineReader } from './pnpm-line-reader.ts';
 import { copyOf } from '../lockfile/string-table.ts';
 
 /** The groups of an importer that hold dependencies. Two of them only the document of the package manager itself has. */
@@ -30,7 +30,7 @@ export function readImporterLines(reader: PnpmLineReader, from: number): number 
         const lines = text.slice(position + 6, end);
         let dependency = known.get(lines);
         if (dependency === undefined) {
-          dependency = readPlainDependency(document, lines, position + 6);
+          dependency = readPlainDependency(document, position + 6);
           if (dependency !== undefined) known.set(lines, dependency);
         }
         if (dependency !== undefined) {
@@ -80,15 +80,24 @@ function endOfDependency(text: string, position: number): number {
   return text.indexOf('\n', specifierEnd + 1);
 }
 
-function readPlainDependency(document: PnpmDocument, lines: string, start: number): Resolved | undefined {
-  const [key = '', specifierLine = '', versionLine = ''] = lines.split('\n');
-  const name = key.endsWith(':') ? plainValue(key.slice(0, -1)) : undefined;
-  const specifier = plainValue(specifierLine.slice(SPECIFIER.length));
-  const version = plainValue(versionLine.slice(VERSION.length));
-  if (name === undefined || specifier === undefined || version === undefined) return undefined;
-  const copy = copyOf(name, 0, name.length);
-  const reference = document.addReference(copy, version, key.startsWith("'") ? start + 1 : start);
-  return { name: copy, specifier: copyOf(specifier, 0, specifier.length), reference };
+/** Reads three lines that {@link endOfDependency} knows, from after the indentation of the first; undefined when one is in another form. */
+function readPlainDependency(document: PnpmDocument, from: number): Resolved | undefined {
+  const { text } = document;
+  const keyEnd = text.indexOf('\n', from);
+  const specifierFrom = keyEnd + 1 + SPECIFIER.length;
+  const specifierEnd = text.indexOf('\n', specifierFrom);
+  const versionFrom = specifierEnd + 1 + VERSION.length;
+  const versionEnd = text.indexOf('\n', versionFrom);
+  const name = text.charCodeAt(keyEnd - 1) === COLON ? plainStart(text, from, keyEnd - 1) : -1;
+  const specifier = plainStart(text, specifierFrom, specifierEnd);
+  const version = plainStart(text, versionFrom, versionEnd);
+  if (name === -1 || specifier === -1 || version === -1) return undefined;
+  const nameEnd = keyEnd - 1 - (name - from);
+  return {
+    name: copyOf(text, name, nameEnd),
+    specifier: copyOf(text, specifier, specifierEnd - (specifier - specifierFrom)),
+    reference: document.references.addPlace(name, nameEnd, version, versionEnd - (version - versionFrom)),
+  };
 }
 
 /** Reads `name:` and below it, two columns further in, `specifier` and `version`, in whatever form. */
@@ -117,9 +126,10 @@ function readDependency(reader: PnpmLineReader, importer: PnpmImporter, scope: S
     name,
     scope,
     specifier,
-    reference: document.addReference(name, version ?? '', keyStart),
+    reference: document.references.add(name, version ?? '', keyStart),
   });
 }
 
 const SPECIFIER = '        specifier: ';
 const VERSION = '        version: ';
+const COLON = 58;

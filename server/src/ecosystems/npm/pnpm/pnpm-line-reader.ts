@@ -49,39 +49,20 @@ export class PnpmLineReader {
 }
 
 /**
- * The key of a line that is indented by two columns and whose colon stands at `colon`: plain, or in single quotes without any
- * in it. Undefined for any other form.
+ * Where the characters of a scalar begin that is plain, or in single quotes without any in it, and that is written from one
+ * offset to another; -1 for any other form. They end as far before `to` as they begin after `from`.
  */
-export function plainKey(text: string, position: number, colon: number): string | undefined {
-  if (text.charCodeAt(colon) !== COLON || text.charCodeAt(position + 1) !== SPACE) return undefined;
-  const first = text.charCodeAt(position + 2);
-  if (first === QUOTE) {
-    if (text.charCodeAt(colon - 1) !== QUOTE) return undefined;
-    const key = text.slice(position + 3, colon - 1);
-    return key.includes("'") ? undefined : key;
-  }
-  const isPlain = (first >= LOWER_A && first <= LOWER_Z) || PLAIN_STARTS.includes(text.charAt(position + 2));
-  return isPlain ? text.slice(position + 2, colon) : undefined;
-}
-
-/** What a scalar means that is plain, or in single quotes without any in it; undefined for any other form. */
-export function plainValue(written: string): string | undefined {
-  const first = written.charCodeAt(0);
-  if (first === QUOTE) {
-    const close = written.length - 1;
-    return close > 1 && written.indexOf("'", 1) === close ? written.slice(1, close) : undefined;
-  }
+export function plainStart(text: string, from: number, to: number): number {
+  const first = text.charCodeAt(from);
+  if (first === QUOTE) return to - from > 2 && text.indexOf("'", from + 1) === to - 1 ? from + 1 : -1;
   // Letters, digits and a few signs; the other ones may mean something in YAML.
-  const isLetter = first >= LOWER_A && first <= LOWER_Z;
-  if (!isLetter && (written === '' || !PLAIN_STARTS.includes(written.charAt(0)))) return undefined;
-  if (written.charCodeAt(written.length - 1) <= SPACE) return undefined;
-  return written.includes(' ') && ODD_INSIDE.test(written) ? undefined : written;
+  if (IS_PLAIN_START[first] !== 1 || from >= to || text.charCodeAt(to - 1) <= SPACE) return -1;
+  const space = text.indexOf(' ', from);
+  return space !== -1 && space < to && ODD_INSIDE.test(text.slice(from, to)) ? -1 : from;
 }
 
 const SPACE = 32;
 const QUOTE = 39;
-const COLON = 58;
-const LOWER_A = 97;
-const LOWER_Z = 122;
-const PLAIN_STARTS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789^~.<=_/';
+const PLAIN_STARTS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789^~.<=_/';
+const IS_PLAIN_START = new Uint8Array(128).map((_, code) => (PLAIN_STARTS.includes(String.fromCharCode(code)) ? 1 : 0));
 const ODD_INSIDE = /: | #/;

@@ -42,7 +42,7 @@ export function readPnpmLines(document: PnpmDocument): readonly Span[] {
       cursor.textBelow();
     } else if (!cursor.hasNoValue()) {
       if (!cursor.hasEmptyValue()) reader.oddLine();
-    } else if (section === 'snapshots' && document.packageKeys.length === 0) {
+    } else if (section === 'snapshots' && document.packages.count === 0) {
       early = cursor.position;
       cursor.textBelow();
     } else {

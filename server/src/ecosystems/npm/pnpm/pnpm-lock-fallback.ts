@@ -59,8 +59,8 @@ class TreeReader {
     for (const { name, nameSpan, value } of this.#entries(packages)) {
       const { start } = this.#shifted(nameSpan);
       const resolution = valueAt(value, 'resolution');
-      this.#document.addPackage(name, start, copied(textAt(resolution, 'integrity')));
-      const details = this.#document.lastDetails();
+      this.#document.packages.add(name, start, this.#document.keep(textAt(resolution, 'integrity')));
+      const details = this.#document.packages.lastDetails();
       details.tarball = copied(textAt(resolution, 'tarball'));
       details.type = copied(textAt(resolution, 'type'));
       details.deprecated = copied(textAt(value, 'deprecated'));
@@ -73,34 +73,39 @@ class TreeReader {
     for (const { name, nameSpan, value } of this.#entries(snapshots)) {
       const { start, end } = this.#shifted(nameSpan);
       const snapshot = this.#document.addSnapshot(name, start, end);
-      const required = this.#references(valueAt(value, 'dependencies'));
-      this.#document.setEdges(snapshot, required, this.#references(valueAt(value, 'optionalDependencies')));
+      this.#readReferences(snapshot, value);
     }
   }
 
   #readOldPackages(packages: DocumentNode | undefined, major: OldMajor): void {
     for (const { name, nameSpan, value } of this.#entries(packages)) {
       const resolution = valueAt(value, 'resolution');
-      const index = this.#document.addOldPackage(name, this.#shifted(nameSpan), major, {
+      const details = {
         name: copied(textAt(value, 'name')),
         version: copied(textAt(value, 'version')),
-        integrity: copied(textAt(resolution, 'integrity')),
+        integrity: textAt(resolution, 'integrity'),
         tarball: copied(textAt(resolution, 'tarball')),
         type: copied(textAt(resolution, 'type')),
         deprecated: copied(textAt(value, 'deprecated')),
         hasInstallScript: textAt(value, 'requiresBuild') === 'true',
-      });
-      const [required, optional] = ['dependencies', 'optionalDependencies'].map((group) =>
-        this.#references(valueAt(value, group)),
-      );
-      this.#document.setEdges(index, required ?? [], optional ?? []);
+      };
+      this.#readReferences(this.#document.addOldPackage(name, this.#shifted(nameSpan), major, details), value);
     }
   }
 
-  #references(group: DocumentNode | undefined): number[] {
-    return this.#entries(group).flatMap(({ name, nameSpan, value }) =>
-      value?.kind === 'text' ? [this.#document.addReference(name, value.text, this.#shifted(nameSpan).start)] : [],
-    );
+  #readReferences(index: number, value: DocumentNode | undefined): void {
+    const { references } = this.#document;
+    const first = references.count;
+    this.#addReferences(valueAt(value, 'dependencies'));
+    const required = references.count - first;
+    this.#addReferences(valueAt(value, 'optionalDependencies'));
+    this.#document.setReferences(index, first, required);
+  }
+
+  #addReferences(group: DocumentNode | undefined): void {
+    for (const { name, nameSpan, value } of this.#entries(group)) {
+      if (value?.kind === 'text') this.#document.references.add(name, value.text, this.#shifted(nameSpan).start);
+    }
   }
 
   #readImporters(importers: DocumentNode | undefined): void {
@@ -135,7 +140,7 @@ class TreeReader {
     const { start, end } = this.#shifted(nameSpan);
     if (version === undefined) this.#document.report(start, end, `${written} has no version`);
     const name = copied(written);
-    const reference = this.#document.addReference(name, version ?? '', start);
+    const reference = this.#document.references.add(name, version ?? '', start);
     return { name, scope, specifier: copied(specifier), reference };
   }
 

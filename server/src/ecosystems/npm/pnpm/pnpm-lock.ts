@@ -18,7 +18,7 @@ export function parsePnpmLock(text: string): Parsed<Lockfile> {
 }
 
 function parseOneSide(text: string): Parsed<Lockfile> {
-  const documents = readDocuments(text);
+  const documents = readPnpmDocuments(text);
   const project = documents.findLast((document) => !isToolDocument(document));
   for (const document of documents) {
     if (document === project || isToolDocument(document)) continue;
@@ -34,14 +34,17 @@ function parseOneSide(text: string): Parsed<Lockfile> {
   return { value, problems };
 }
 
-/** The YAML documents that have anything in them. */
-function readDocuments(text: string): PnpmDocument[] {
+/**
+ * The YAML documents that have anything in them: the packages of each with their places, and what there is to say of it. Who
+ * brings in what is found out when a graph is made of it.
+ */
+export function readPnpmDocuments(text: string): PnpmDocument[] {
   const documents: PnpmDocument[] = [];
   let start = text.charCodeAt(0) === BYTE_ORDER_MARK ? 1 : 0;
   while (start < text.length) {
     const document = new PnpmDocument(text, start);
     const odd = readPnpmLines(document);
-    if (hasContent(document)) documents.push(checked(document, odd));
+    if (hasContent(document)) documents.push(settled(checked(document, odd)));
     start = document.next;
   }
   return documents;
@@ -50,6 +53,11 @@ function readDocuments(text: string): PnpmDocument[] {
 function hasContent({ text, start, end }: PnpmDocument): boolean {
   for (let index = start; index < end; index += 1) if (text.charCodeAt(index) > SPACE) return true;
   return false;
+}
+
+function settled(document: PnpmDocument): PnpmDocument {
+  document.settle();
+  return document;
 }
 
 /** The document as it was read line by line, or as a tree where that reads more. */

@@ -83,7 +83,7 @@ export class OldImporterReader {
       ? this.#readBelow()
       : { specifier: this.#specifiers.get(name), version: cursor.copyValue() };
     if (version === undefined) document.report(keyStart, keyEnd, `${name} has no version`);
-    const reference = document.addReference(name, version ?? '', keyStart);
+    const reference = document.references.add(name, version ?? '', keyStart);
     this.#importer?.dependencies.push({ name, scope, specifier, reference });
   }
 

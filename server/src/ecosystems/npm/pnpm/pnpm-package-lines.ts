@@ -1,4 +1,4 @@
-import { plainKey, type PnpmLineReader } from './pnpm-line-reader.ts';
+import { plainStart, type PnpmLineReader } from './pnpm-line-reader.ts';
 import { readScalar } from './pnpm-scalar.ts';
 import { readResolution } from './pnpm-resolution.ts';
 import { copyOf } from '../lockfile/string-table.ts';
@@ -24,10 +24,10 @@ export function readPackageLines(reader: PnpmLineReader, from: number): number {
     } else {
       // A key and one hash are what nearly every package begins with.
       const hash = plainHashAt(text, newline + 1);
-      const key = hash && plainKey(text, position, newline - 1);
-      if (key !== undefined) {
-        const start = text.charCodeAt(position + 2) === QUOTE ? position + 3 : position + 2;
-        document.addPackage(key, start, hash);
+      const start = hash === -1 ? -1 : plainKeyStart(text, position, newline - 1);
+      if (start !== -1) {
+        const end = newline - 1 - (start - position - INDENT);
+        document.packages.addPlace(start, end, document.keep(text.slice(hash, hash + SHA512)));
         isInside = true;
         position = newline + 1 + PLAIN_RESOLUTION_LENGTH;
         continue;
@@ -39,13 +39,18 @@ export function readPackageLines(reader: PnpmLineReader, from: number): number {
   }
 }
 
-/** The hash of a line that is a resolution with one SHA-512 hash in braces and nothing else; undefined for any other line. */
-export function plainHashAt(text: string, lineStart: number): string | undefined {
-  if (!text.startsWith(PLAIN_RESOLUTION, lineStart)) return undefined;
+/** Where a key begins that stands from a line's third column up to a colon; -1 for any other form. */
+export function plainKeyStart(text: string, lineStart: number, colon: number): number {
+  const isKey = text.charCodeAt(colon) === COLON && text.charCodeAt(lineStart + 1) === SPACE;
+  return isKey ? plainStart(text, lineStart + INDENT, colon) : -1;
+}
+
+/** Where the hash begins on a line that is a resolution with one SHA-512 hash in braces and nothing else; -1 for any other line. */
+export function plainHashAt(text: string, lineStart: number): number {
+  if (!text.startsWith(PLAIN_RESOLUTION, lineStart)) return -1;
   const start = lineStart + PLAIN_RESOLUTION.length;
   const end = start + SHA512;
-  const isAll = text.startsWith('==}\n', end - 2) && text.indexOf('\n', start) === end + 1;
-  return isAll ? copyOf(text, start, end) : undefined;
+  return text.startsWith('==}\n', end - 2) && text.indexOf('\n', start) === end + 1 ? start : -1;
 }
 
 /** True when the next lines are a package's. */
@@ -53,7 +58,7 @@ function readOtherLine(reader: PnpmLineReader, isInside: boolean): boolean {
   const { document, cursor } = reader;
   if (cursor.indent === 2) {
     const key = reader.readKeyed();
-    if (key !== undefined) document.addPackage(key, cursor.keyStart, undefined);
+    if (key !== undefined) document.packages.add(key, cursor.keyStart, -1);
     return key !== undefined;
   }
   if (!isInside || cursor.indent < 4 || cursor.indent === 5) reader.oddLine();
@@ -72,21 +77,21 @@ function readField(reader: PnpmLineReader): void {
       readResolutionField(reader);
       break;
     case 'deprecated':
-      document.lastDetails().deprecated = readMessage(cursor.rest(), cursor.textBelow());
+      document.packages.lastDetails().deprecated = readMessage(cursor.rest(), cursor.textBelow());
       break;
     case 'version':
-      document.lastDetails().version = cursor.copyValue();
+      document.packages.lastDetails().version = cursor.copyValue();
       break;
     case 'requiresBuild':
-      document.lastDetails().hasInstallScript = cursor.rest().trim() === 'true';
+      document.packages.lastDetails().hasInstallScript = cursor.rest().trim() === 'true';
   }
 }
 
 function readResolutionField({ document, cursor }: PnpmLineReader): void {
   const { integrity, tarball, type } = readResolution(cursor.hasNoValue() ? cursor.textBelow() : cursor.rest());
-  document.integrities[document.integrities.length - 1] = integrity;
+  document.packages.setLastHash(document.keep(integrity));
   if (tarball === undefined && type === undefined) return;
-  const details = document.lastDetails();
+  const details = document.packages.lastDetails();
   details.tarball = tarball;
   details.type = type;
 }
@@ -100,10 +105,12 @@ export function readMessage(first: string, below: string): string | undefined {
 
 const PLAIN_RESOLUTION = '    resolution: {integrity: ';
 /** The length of a SHA-512 hash in base64, with its name before it. */
-const SHA512 = 95;
+export const SHA512 = 95;
 /** Of the line that {@link plainHashAt} knows, with its end. */
 export const PLAIN_RESOLUTION_LENGTH = PLAIN_RESOLUTION.length + SHA512 + '}\n'.length;
 /** Marks the first letters of `resolution`, `requiresBuild`, `deprecated` and `version`, and those of oddly written keys. */
 const IS_USEFUL = new Uint8Array(128).map((_, code) => ('rdv?\'":{#'.includes(String.fromCharCode(code)) ? 1 : 0));
+/** Columns before a key of the section. */
+export const INDENT = 2;
 const SPACE = 32;
-const QUOTE = 39;
+const COLON = 58;

@@ -1,117 +1,140 @@
 import type { PnpmDocument } from './pnpm-document.ts';
-import { plainKey, plainValue, type PnpmLineReader } from './pnpm-line-reader.ts';
+import { plainStart, type PnpmLineReader } from './pnpm-line-reader.ts';
+import { INDENT, plainKeyStart } from './pnpm-package-lines.ts';
 
 /** Reads the section `snapshots` from a position on; the answer is where it ends. */
 export function readSnapshotLines(reader: PnpmLineReader, from: number): number {
-  const { document, cursor } = reader;
-  const { text } = document;
-  /** By their line: the same few thousand lines make up most of the section. */
-  const references = new Map<string, number>();
-  let snapshot = -1;
-  /** The edges of the snapshot, as long as the lines are dependencies. */
-  let group: number[] | undefined;
-  let position = from;
-  for (;;) {
-    const newline = text.indexOf('\n', position);
-    if (newline === position) {
-      position += 1;
-      continue;
+  return new SnapshotReader(reader).read(from);
+}
+
+class SnapshotReader {
+  readonly #reader: PnpmLineReader;
+  readonly #document: PnpmDocument;
+  #snapshot = -1;
+  /** The first reference of the snapshot, and how many of them are required; undefined for all. */
+  #first = 0;
+  #required: number | undefined;
+  /** True as long as the lines are dependencies. */
+  #isInGroup = false;
+
+  constructor(reader: PnpmLineReader) {
+    this.#reader = reader;
+    this.#document = reader.document;
+  }
+
+  read(from: number): number {
+    const { cursor } = this.#reader;
+    let position = from;
+    for (;;) {
+      position = this.#readPlainLines(position);
+      if (!this.#reader.nextInSection(position)) break;
+      this.#readOtherLine();
+      position = cursor.resume();
     }
-    if (newline === -1) {
+    this.#end();
+    return cursor.resume();
+  }
+
+  /** Reads lines as long as they are in exactly pnpm's form; the answer is where the first other one begins. */
+  #readPlainLines(from: number): number {
+    const document = this.#document;
+    const { text } = document;
+    let position = from;
+    for (;;) {
+      const newline = text.indexOf('\n', position);
       // The last line has no end: the cursor sees to it.
-    } else if (text.charCodeAt(position + 5) === SPACE && text.charCodeAt(position + 4) === SPACE) {
-      const line = text.slice(position + 6, newline);
-      let reference = group && references.get(line);
-      if (group !== undefined && reference === undefined) {
-        reference = addPlainReference(document, line, position + 6);
-        if (reference !== undefined) references.set(line, reference);
-      }
-      if (reference !== undefined || group === undefined) {
-        if (reference !== undefined) group?.push(reference);
-        position = newline + 1;
+      if (newline === -1) return position;
+      if (newline === position) {
+        position += 1;
         continue;
       }
-    } else if (text.charCodeAt(position + 3) === SPACE) {
-      const field = text.slice(position, newline);
-      if (snapshot !== -1 && (field === REQUIRED || field === OPTIONAL)) {
-        group = edgesOf(document, snapshot, field === OPTIONAL);
-        position = newline + 1;
-        continue;
+      if (text.charCodeAt(position + 5) === SPACE && text.charCodeAt(position + 4) === SPACE) {
+        if (this.#isInGroup && !addPlainReference(document, position + 6, newline)) return position;
+      } else if (text.charCodeAt(position + 3) === SPACE) {
+        const isOptional = text.startsWith(OPTIONAL, position);
+        if (this.#snapshot === -1 || !(isOptional || text.startsWith(REQUIRED, position))) return position;
+        this.#beginGroup(isOptional);
+      } else {
+        const isEmpty = text.charCodeAt(newline - 1) === CLOSE_BRACE && text.startsWith(': {}', newline - 4);
+        const colon = newline - (isEmpty ? 4 : 1);
+        const start = plainKeyStart(text, position, colon);
+        if (start === -1) return position;
+        this.#end();
+        this.#begin(document.addPlainSnapshot(start, colon - (start - position - INDENT)));
       }
-    } else {
-      const isEmpty = text.charCodeAt(newline - 1) === CLOSE_BRACE && text.startsWith(': {}', newline - 4);
-      const key = plainKey(text, position, newline - (isEmpty ? 4 : 1));
-      if (key !== undefined) {
-        const start = text.charCodeAt(position + 2) === QUOTE ? position + 3 : position + 2;
-        snapshot = document.addSnapshot(key, start, start + key.length);
-        group = undefined;
-        position = newline + 1;
-        continue;
-      }
+      position = newline + 1;
     }
-    if (!reader.nextInSection(position)) return cursor.resume();
+  }
+
+  #readOtherLine(): void {
+    const { cursor } = this.#reader;
     if (cursor.indent === 2) {
-      const key = reader.readKeyed();
-      snapshot = key === undefined ? -1 : document.addSnapshot(key, cursor.keyStart, cursor.keyEnd);
-      group = undefined;
-    } else {
-      group = readOtherLine(reader, snapshot, group);
+      const key = this.#reader.readKeyed();
+      this.#end();
+      this.#begin(key === undefined ? -1 : this.#document.addSnapshot(key, cursor.keyStart, cursor.keyEnd));
+    } else if (cursor.indent === 4 && this.#snapshot !== -1) {
+      this.#readField();
+    } else if (cursor.indent === 6 && this.#isInGroup) {
+      addReference(this.#reader);
+    } else if (cursor.indent < 6 || this.#isInGroup) {
+      // Lists of names stand in blocks that are of no use here.
+      this.#reader.oddLine();
     }
-    position = cursor.resume();
+  }
+
+  #readField(): void {
+    const { cursor } = this.#reader;
+    this.#isInGroup = false;
+    if (!cursor.readKey()) {
+      this.#reader.oddLine();
+      return;
+    }
+    const field = cursor.text.slice(cursor.keyStart, cursor.keyEnd);
+    if (field !== 'dependencies' && field !== 'optionalDependencies') return;
+    if (cursor.hasNoValue()) this.#beginGroup(field === 'optionalDependencies');
+    else if (!cursor.hasEmptyValue()) this.#reader.oddLine();
+  }
+
+  #begin(snapshot: number): void {
+    this.#snapshot = snapshot;
+    this.#first = this.#document.references.count;
+    this.#required = undefined;
+    this.#isInGroup = false;
+  }
+
+  /** pnpm writes the optional ones last; in another order all count as required. */
+  #beginGroup(isOptional: boolean): void {
+    this.#isInGroup = true;
+    this.#required = isOptional ? this.#document.references.count - this.#first : undefined;
+  }
+
+  #end(): void {
+    if (this.#snapshot !== -1 && this.#first < this.#document.references.count) {
+      this.#document.setReferences(this.#snapshot, this.#first, this.#required);
+    }
   }
 }
 
-/** The list that the next references belong to. pnpm writes the optional ones last; in another order all count as required. */
-function edgesOf(document: PnpmDocument, snapshot: number, isOptional: boolean): number[] {
-  const entry = document.entries[snapshot];
-  if (entry === undefined) return [];
-  const before = entry.edges;
-  const edges = [...before];
-  entry.edges = edges;
-  document.required[snapshot] = isOptional ? before.length : undefined;
-  return edges;
+/** Adds the reference of a line that is in any form. */
+export function addReference(reader: PnpmLineReader): void {
+  const { cursor, document } = reader;
+  const version = cursor.readKey() ? cursor.readValue() : undefined;
+  if (version === undefined) reader.oddLine();
+  else document.references.add(cursor.text.slice(cursor.keyStart, cursor.keyEnd), version, cursor.keyStart);
 }
 
-/** The answer is the list that the next lines belong to. */
-function readOtherLine(reader: PnpmLineReader, snapshot: number, group: number[] | undefined): number[] | undefined {
-  const { document, cursor } = reader;
-  if (cursor.indent === 4 && snapshot !== -1) return readField(reader, snapshot);
-  if (cursor.indent === 6 && group !== undefined) {
-    const version = cursor.readKey() ? cursor.readValue() : undefined;
-    if (version === undefined) reader.oddLine();
-    else group.push(document.addReference(cursor.text.slice(cursor.keyStart, cursor.keyEnd), version, cursor.keyStart));
-    return group;
-  }
-  // Lists of names stand in blocks that are of no use here.
-  if (cursor.indent < 6 || group !== undefined) reader.oddLine();
-  return group;
+/** Adds a reference that is written from one offset to another as `name: version`, each plain or in single quotes; false for any other form. */
+export function addPlainReference({ text, references }: PnpmDocument, from: number, to: number): boolean {
+  const colon = text.indexOf(': ', from);
+  if (colon === -1 || colon >= to) return false;
+  const name = plainStart(text, from, colon);
+  const version = name === -1 ? -1 : plainStart(text, colon + 2, to);
+  if (version === -1) return false;
+  references.addPlace(name, colon - (name - from), version, to - (version - colon - 2));
+  return true;
 }
 
-function readField(reader: PnpmLineReader, snapshot: number): number[] | undefined {
-  const { document, cursor } = reader;
-  if (!cursor.readKey()) {
-    reader.oddLine();
-    return undefined;
-  }
-  const field = cursor.text.slice(cursor.keyStart, cursor.keyEnd);
-  if (field !== 'dependencies' && field !== 'optionalDependencies') return undefined;
-  if (cursor.hasNoValue()) return edgesOf(document, snapshot, field === 'optionalDependencies');
-  if (!cursor.hasEmptyValue()) reader.oddLine();
-  return undefined;
-}
-
-/** Adds a reference from `name: version`, each plain or in single quotes; undefined for any other form. */
-export function addPlainReference(document: PnpmDocument, line: string, start: number): number | undefined {
-  const colon = line.indexOf(': ');
-  if (colon === -1) return undefined;
-  const name = plainValue(line.slice(0, colon));
-  const version = plainValue(line.slice(colon + 2));
-  if (name === undefined || version === undefined) return undefined;
-  return document.addReference(name, version, line.startsWith("'") ? start + 1 : start);
-}
-
-export const REQUIRED = '    dependencies:';
-export const OPTIONAL = '    optionalDependencies:';
+const REQUIRED = '    dependencies:\n';
+const OPTIONAL = '    optionalDependencies:\n';
 const SPACE = 32;
-const QUOTE = 39;
 const CLOSE_BRACE = 125;
