@@ -227,6 +227,19 @@ describe('a text of great size in one place', () => {
     expect(value.entries.map(({ name, version }) => `${name}@${version}`)).toContain('a@1.0.0');
   });
 
+  test('is read where very many lines lack the sign that is looked for', () => {
+    // A search that goes on to the end of the text for each of them takes longer than a test may.
+    const count = 2 * size;
+    const lines = '      dependency\n'.repeat(count);
+    const colons = parsePnpmLock(`${LOCKFILE}  c@1.0.0:\n    dependencies:\n${lines}`);
+    expect(colons.value.entries.map(({ name }) => name)).toEqual(['a', 'b', 'c']);
+    const keys = Array.from({ length: count }, (_, at) => `k${String(at).padStart(6, '0')}`);
+    const packages = keys.map((key) => `  ${key}:\n    resolution: {integrity: sha512-${'x'.repeat(86)}==}\n`).join('');
+    const snapshots = keys.map((key) => `  ${key}: {}\n`).join('');
+    const signs = parsePnpmLock(`lockfileVersion: '9.0'\npackages:\n${packages}snapshots:\n${snapshots}`);
+    expect(signs.value.entries).toHaveLength(count);
+  });
+
   test('does not throw where brackets are nested very deeply', () => {
     for (const bracket of ['[', '{', '{a: ', '- ', '? ', '&a ', '!x ']) {
       const deep = bracket.repeat(size / 40);
@@ -262,6 +275,47 @@ snapshots:
   );
   expect(value.entries.map(({ name }) => name)).toEqual(['evil', 'good']);
   expect(problems).toEqual([]);
+});
+
+test('many keys that differ where no hash looks are told apart, and each reference finds its own', () => {
+  // Alike at both ends, in the middle and at the quarters, and of one length.
+  const names = Array.from({ length: 300 }, (_, at) => `aa${at.toString(36).padStart(2, '0')}${'a'.repeat(28)}`);
+  const keys = names.map((name) => `${name}@1.0.0`);
+  const { value, problems } = parsePnpmLock(
+    `lockfileVersion: '9.0'
+packages:
+${keys.map((key) => `  ${key}:\n    resolution: {integrity: sha512-${key}}\n`).join('')}
+  z@1.0.0:
+    resolution: {integrity: sha512-z}
+snapshots:
+${keys.map((key) => `  ${key}: {}\n`).join('')}
+  z@1.0.0:
+    dependencies:
+${names.map((name) => `      ${name}: 1.0.0\n`).join('')}`,
+  );
+  expect(problems).toEqual([]);
+  expect(value.entries.at(-1)?.edges.map((edge) => value.entries[edge]?.name)).toEqual(names);
+});
+
+test('a version that is the key of another package means that one, though a key joins both', () => {
+  const { value } = parsePnpmLock(
+    `lockfileVersion: '9.0'
+packages:
+  a@1.0.0:
+    resolution: {integrity: sha512-a}
+  b@1.0.0:
+    resolution: {integrity: sha512-b}
+  c@b@1.0.0:
+    resolution: {integrity: sha512-c}
+snapshots:
+  a@1.0.0:
+    dependencies:
+      c: b@1.0.0
+  b@1.0.0: {}
+  c@b@1.0.0: {}
+`,
+  );
+  expect(value.entries[0]?.edges.map((edge) => value.entries[edge]?.integrity)).toEqual(['sha512-b']);
 });
 
 function bitsOf(value: number): number {

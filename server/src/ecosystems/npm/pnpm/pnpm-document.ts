@@ -227,8 +227,9 @@ export class PnpmDocument {
   #addIdentified(item: number, start: number, end: number, key: string | undefined): number {
     const { text } = this;
     const bareEnd = start + this.packages.lengthOf(item);
-    const at = text.indexOf('@', start + 1);
-    const nameEnd = at === -1 || at >= bareEnd ? bareEnd : at;
+    // In the key alone: in a text that has no @, each search would go on to its end.
+    const at = text.slice(start, bareEnd).indexOf('@', 1);
+    const nameEnd = at === -1 ? bareEnd : start + at;
     // Versions of one package stand below each other and share its name.
     const last = this.#lastName;
     const length = nameEnd - start;
@@ -240,7 +241,7 @@ export class PnpmDocument {
     this.#lastPackage = item;
     this.packages.markUsed(item);
     const first = text.charCodeAt(nameEnd + 1);
-    const isPlain = nameEnd === at && first >= ZERO && first <= NINE && this.packages.detailsOf(item) === undefined;
+    const isPlain = at !== -1 && first >= ZERO && first <= NINE && this.packages.detailsOf(item) === undefined;
     const entry = isPlain
       ? growEntry('', copyOf(text, nameEnd + 1, bareEnd), 'registry', undefined, start, end)
       : this.#identified(text.slice(start, nameEnd), text.slice(nameEnd + 1, bareEnd), item, start, end);

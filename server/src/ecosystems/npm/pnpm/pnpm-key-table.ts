@@ -1,4 +1,5 @@
 import { isSamePiece } from '../lockfile/string-table.ts';
+import { isWholeKey } from './pnpm-key.ts';
 
 /** A package as far as its key goes, which is its name, an `@`, and the rest. */
 interface Keyed {
@@ -61,6 +62,8 @@ export class PnpmKeyTable {
     const nameLength = entry.name.length;
     const restLength = end - start - nameLength - 1;
     if (nameLength === 0 || restLength <= 0) return;
+    // A version that is a whole key means that key, whatever its name.
+    if (isWholeKey(this.#text.slice(end - restLength, end))) return;
     const mask = this.#slots.length - 1;
     let slot = hash(this.#text, start, nameLength, start + nameLength + 1, restLength) & mask;
     for (let probes = 0; probes < MAX_PROBES; probes += 1) {

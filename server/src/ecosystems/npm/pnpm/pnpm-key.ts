@@ -39,9 +39,14 @@ export function identifyPackage(reference: string, name: string, details: PnpmDe
   return { version, source: origin.source, registry: origin.registry };
 }
 
-/** The key that a dependency means: a version with an @ before any colon or parenthesis is a whole one, of another name. */
+/** The key that a dependency means. */
 export function keyOf(name: string, version: string): string {
-  return version.includes('@') && /^[^:(]*@/.test(version) ? version : `${name}@${version}`;
+  return isWholeKey(version) ? version : `${name}@${version}`;
+}
+
+/** True when a dependency's version is the key of a package of another name: it has an @ before any colon or parenthesis. */
+export function isWholeKey(version: string): boolean {
+  return version.includes('@') && /^[^:(]*@/.test(version);
 }
 
 function registryOf(tarball: string, name: string): string | undefined {

@@ -125,8 +125,10 @@ export function addReference(reader: PnpmLineReader): void {
 
 /** Adds a reference that is written from one offset to another as `name: version`, each plain or in single quotes; false for any other form. */
 export function addPlainReference({ text, references }: PnpmDocument, from: number, to: number): boolean {
-  const colon = text.indexOf(': ', from);
-  if (colon === -1 || colon >= to) return false;
+  // In the line alone: in a text that has no colon, each search would go on to its end.
+  const length = text.slice(from, to).indexOf(': ');
+  if (length === -1) return false;
+  const colon = from + length;
   const name = plainStart(text, from, colon);
   const version = name === -1 ? -1 : plainStart(text, colon + 2, to);
   if (version === -1) return false;
