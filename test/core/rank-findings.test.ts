@@ -44,6 +44,18 @@ test('malware comes first, then what is exploited, then the severity', () => {
   ]);
 });
 
+test('at one severity what no source imports comes later, even in production; malware and what is exploited do not', () => {
+  checkOrder([
+    finding('MAL', { kind: 'malware', severity: 'malware', imported: 'never' }),
+    finding('KEV', { severity: 'low', kev: KEV, imported: 'never' }),
+    finding('IMPORTED', { imported: 'production' }),
+    finding('UNKNOWN', { direct: false }),
+    finding('TESTED', { scopes: SCOPE_BIT.dev, imported: 'test' }),
+    finding('UNUSED', { imported: 'never' }),
+    finding('MEDIUM', { severity: 'medium', imported: 'production' }),
+  ]);
+});
+
 test('at one severity production comes before development, and direct before transitive', () => {
   checkOrder([
     finding('DIRECT'),

@@ -75,6 +75,13 @@ export const ECOSYSTEM: Ecosystem = {
     raiseOverride: () => undefined,
     lock: () => undefined,
   },
+  imports: {
+    isSource: () => false,
+    isOutput: () => false,
+    isTest: () => false,
+    importedBy: () => new Set(),
+    importedAs: () => undefined,
+  },
 };
 
 function unused(): never {

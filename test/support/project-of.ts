@@ -6,6 +6,7 @@ import type { Ecosystem } from '../../server/src/core/ecosystem.ts';
 import type { Files } from '../../server/src/core/ports.ts';
 import { readSettings } from '../../server/src/core/settings.ts';
 import { npm } from '../../server/src/ecosystems/npm/index.ts';
+import { ImportScout } from '../../server/src/workspace/import-scout.ts';
 import type { ManifestView, ProjectView, Snapshot } from '../../server/src/workspace/snapshot.ts';
 import { Workspace, type FolderConfig } from '../../server/src/workspace/workspace.ts';
 import { fakeClock, type FakeClock } from './fake-clock.ts';
@@ -35,6 +36,8 @@ export interface ProjectFacts extends Facts {
   readonly isExcluded?: (path: string) => boolean;
   /** In place of npm's own readers, to count what they do. */
   readonly ecosystem?: Ecosystem;
+  /** True has the sources read for what they import. */
+  readonly readsSources?: boolean;
   /** In place of the files in memory, to hold them up. */
   readonly disk?: (files: MemoryFiles) => Files;
 }
@@ -67,6 +70,7 @@ export async function projectOf(text: string, facts: ProjectFacts = {}): Promise
   const knowledge = fakeKnowledge(facts);
   const clock = fakeClock();
   const snapshots: Snapshot[] = [];
+  const scout = new ImportScout({ files, clock, log: recordingLog(), onFound: () => undefined });
   const workspace = new Workspace({
     ecosystems: [facts.ecosystem ?? npm],
     files: facts.disk?.(files) ?? files,
@@ -74,9 +78,14 @@ export async function projectOf(text: string, facts: ProjectFacts = {}): Promise
     log: recordingLog(),
     knowledge,
     readPolicy: policyReader(files),
+    importsOf: (layout) => scout.usesOf(layout),
     onSnapshot: (snapshot) => void snapshots.push(snapshot),
   });
   await workspace.setFolders([folderOf(ROOT, facts)]);
+  if (facts.readsSources === true) {
+    await scout.survey(workspace.snapshot.projects, new AbortController().signal);
+    workspace.flush();
+  }
   const manifest = (path = 'package.json'): ManifestView => {
     const view = workspace.snapshot.manifests.get(pathIn(path));
     if (view === undefined) throw new Error(`no project holds ${path}`);

@@ -1,6 +1,6 @@
 import { isAdvisoryFinding, type AdvisoryFinding } from '../core/finding.ts';
 import { isDevelopmentOnly, packageKey } from '../core/package.ts';
-import { isExploited } from '../core/rank-findings.ts';
+import { isExploited, isNeverImported } from '../core/rank-findings.ts';
 import { worstSeverity, type Severity } from '../core/severity.ts';
 import type { CheckedFinding, PlacedRemedy, ShownPlace } from './checked-finding.ts';
 
@@ -12,6 +12,8 @@ export interface AffectedPackage {
   readonly isMalware: boolean;
   readonly isExploited: boolean;
   readonly isDevelopmentOnly: boolean;
+  /** True when no source imports what brings it in. */
+  readonly isNeverImported: boolean;
   readonly direct: boolean;
   /** Worst first. */
   readonly advisories: readonly AdvisoryFinding[];
@@ -57,6 +59,7 @@ function affectedPackage(group: readonly CheckedFinding[]): AffectedPackage | un
     isMalware: advisories.some(({ kind }) => kind === 'malware'),
     isExploited: advisories.some(isExploited),
     isDevelopmentOnly: isDevelopmentOnly(first.scopes),
+    isNeverImported: isNeverImported(first),
     direct: first.direct,
     advisories,
     remedies: bestRemedies(group.flatMap(({ remedies }) => remedies)),

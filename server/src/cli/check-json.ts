@@ -61,6 +61,7 @@ function findingJson({ finding, purl, places, remedies }: CheckedFinding): objec
     ...(isAdvisoryFinding(finding) && finding.epss !== undefined ? { epss: epssJson(finding.epss) } : {}),
     ...(isAdvisoryFinding(finding) && finding.match.fixed !== undefined ? { fixed: finding.match.fixed } : {}),
     paths,
+    ...(finding.imported === undefined ? {} : { imported: finding.imported }),
     places: places.map(({ document, line, column }) => ({ document, line, column })),
     remedies: remedies.map(({ remedy }) => ({
       kind: remedy.kind,

@@ -1,5 +1,6 @@
 import { isAdvisoryFinding } from '../core/finding.ts';
 import type { Settings } from '../core/settings.ts';
+import { ImportScout } from '../workspace/import-scout.ts';
 import { lookUp, lookupKey, type Lookup } from '../workspace/look-up.ts';
 import { readProjects } from '../workspace/read-projects.ts';
 import { subjectsOf } from '../workspace/refresher.ts';
@@ -23,9 +24,12 @@ export interface CheckRequest {
 export async function checkProjects(world: CheckWorld, request: CheckRequest): Promise<Snapshot> {
   request.onProgress('reading manifests and lockfiles');
   const { target, settings, signal } = request;
-  return readProjects(world, { path: target, settings, signal }, async (workspace) => {
+  const scout = new ImportScout({ ...world, onFound: () => undefined });
+  const importsOf: ImportScout['usesOf'] = (layout) => scout.usesOf(layout);
+  return readProjects(world, { path: target, settings, signal, importsOf }, async (workspace) => {
     if (world.isOnline()) await askAll(world, workspace, request);
     else await recallAll(world, workspace.snapshot.projects, request);
+    await scout.survey(workspace.snapshot.projects, signal);
   });
 }
 

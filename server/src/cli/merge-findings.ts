@@ -1,4 +1,5 @@
 import { isAdvisoryFinding, type Finding, type PlacedFinding } from '../core/finding.ts';
+import { joinUses } from '../core/import-use.ts';
 import { identityOf } from '../core/fingerprint.ts';
 import type { LineIndex } from '../core/line-index.ts';
 import { compareFindings } from '../core/rank-findings.ts';
@@ -121,7 +122,8 @@ function lineKey(finding: Finding, path: string, span: Span): string {
 
 /** A name that matches in one place and is certain in another is certain. */
 function joined(a: Finding, b: Finding): Finding {
-  const both = { direct: a.direct || b.direct, scopes: a.scopes | b.scopes };
+  const imported = joinUses([a.imported, b.imported]);
+  const both = { direct: a.direct || b.direct, scopes: a.scopes | b.scopes, imported };
   if (isAdvisoryFinding(a) && isAdvisoryFinding(b)) {
     return { ...a, ...both, matchedByName: a.matchedByName && b.matchedByName };
   }

@@ -4,11 +4,16 @@ import type { AffectedPackage } from './affected-packages.ts';
 import type { ShownPlace } from './checked-finding.ts';
 import { printable } from './printable.ts';
 
-/** "high 7.2, exploited, dev". */
-export function severityWords({ advisories, severity, isExploited, isDevelopmentOnly }: AffectedPackage): string {
+/** "high 7.2, exploited, dev, not imported". */
+export function severityWords({ advisories, severity, ...item }: AffectedPackage): string {
   const worst = advisories.find((finding) => finding.severity === severity);
   const words = worst === undefined ? severity : severityText(worst);
-  return [words, ...(isExploited ? ['exploited'] : []), ...(isDevelopmentOnly ? ['dev'] : [])].join(', ');
+  return [
+    words,
+    ...(item.isExploited ? ['exploited'] : []),
+    ...(item.isDevelopmentOnly ? ['dev'] : []),
+    ...(item.isNeverImported ? ['not imported'] : []),
+  ].join(', ');
 }
 
 /** What mends it, in a few words. */

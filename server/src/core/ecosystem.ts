@@ -1,4 +1,5 @@
 import type { AgeGate, GateExclusion, ReleaseName } from './age-gate.ts';
+import type { ImportDialect } from './import-use.ts';
 import type { LockText } from './lock-text.ts';
 import type { Lockfile } from './lockfile.ts';
 import type { Dependency, Manifest } from './manifest.ts';
@@ -35,6 +36,8 @@ export interface Ecosystem {
   letThrough(gate: AgeGate, release: ReleaseName): GateExclusion | undefined;
   /** How what others bring in is changed. */
   readonly transitive: TransitiveDialect;
+  /** How sources name what they import. */
+  readonly imports: ImportDialect;
 }
 
 export interface DiscoverOptions {

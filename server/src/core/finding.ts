@@ -1,5 +1,6 @@
 import type { AdvisoryMatch, Epss, KevEntry } from './advisory.ts';
 import type { SignatureEvidence } from './evidence.ts';
+import type { ImportUse } from './import-use.ts';
 import type { PackageId, ScopeSet } from './package.ts';
 import type { Remedy } from './remedy.ts';
 import type { Severity } from './severity.ts';
@@ -24,6 +25,8 @@ interface FindingBase {
   readonly summary: string;
   /** The shortest dependency path from each direct dependency that brings it in, names only. */
   readonly paths: readonly (readonly string[])[];
+  /** How the sources import the direct dependencies that bring it in; undefined where nobody knows. */
+  readonly imported?: ImportUse | undefined;
 }
 
 export interface AdvisoryFinding extends FindingBase {

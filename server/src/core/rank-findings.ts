@@ -3,8 +3,8 @@ import { isDevelopmentOnly } from './package.ts';
 import { compareSeverity } from './severity.ts';
 
 /**
- * What to look at first: malware, known exploited, likely to be exploited, severity, production before development, direct before
- * transitive, name.
+ * What to look at first: malware, known exploited, likely to be exploited, severity, what is imported before what never is,
+ * production before development, direct before transitive, name.
  */
 export function compareFindings(a: Finding, b: Finding): number {
   return (
@@ -12,6 +12,7 @@ export function compareFindings(a: Finding, b: Finding): number {
     Number(isExploited(b)) - Number(isExploited(a)) ||
     likelihood(b) - likelihood(a) ||
     compareSeverity(a.severity, b.severity) ||
+    Number(isNeverImported(a)) - Number(isNeverImported(b)) ||
     Number(isDevelopmentOnly(a.scopes)) - Number(isDevelopmentOnly(b.scopes)) ||
     Number(b.direct) - Number(a.direct) ||
     compareText(a.package.name, b.package.name) ||
@@ -32,6 +33,11 @@ function likelihood(finding: Finding): number {
 /** True when CISA's catalog lists the vulnerability as exploited. */
 export function isExploited(finding: Finding): boolean {
   return isAdvisoryFinding(finding) && finding.kev !== undefined;
+}
+
+/** True when no source imports what brings it in. Malware acts when it is installed, whoever imports it. */
+export function isNeverImported({ kind, imported }: Finding): boolean {
+  return imported === 'never' && kind !== 'malware';
 }
 
 function compareText(a: string, b: string): number {

@@ -75,6 +75,13 @@ export const SETTINGS = {
     scope: 'resource',
     description: 'Ask for age, deprecation and OpenSSF Scorecard of direct dependencies.',
   },
+  'imports.enable': {
+    type: 'boolean',
+    default: true,
+    scope: 'resource',
+    description:
+      'Read the sources of this folder for the dependencies that they import, so that findings in what nobody imports come later.',
+  },
   exclude: {
     type: 'strings',
     default: ['**/fixtures/**'],
@@ -141,6 +148,7 @@ export interface Settings {
   readonly advisoriesDatabase: string;
   readonly signatures: boolean;
   readonly health: boolean;
+  readonly imports: boolean;
   readonly exclude: readonly string[];
   readonly offline: boolean;
   readonly hosts: Readonly<Record<string, string>>;
@@ -153,6 +161,7 @@ export interface ProjectSettings {
   readonly severity?: Settings['severity'];
   readonly transitive?: boolean;
   readonly devDependencies?: boolean;
+  readonly imports?: boolean;
   readonly exclude?: readonly string[];
   readonly failOn?: Severity;
 }
@@ -184,6 +193,7 @@ export function readSettings(raw: unknown): Settings {
     advisoriesDatabase: stringAt(at('advisories.database')),
     signatures: booleanAt(at('signatures.enable'), SETTINGS['signatures.enable'].default),
     health: booleanAt(at('health.enable'), SETTINGS['health.enable'].default),
+    imports: booleanAt(at('imports.enable'), SETTINGS['imports.enable'].default),
     exclude: stringsAt(at('exclude'), SETTINGS.exclude.default),
     offline: booleanAt(at('offline'), SETTINGS.offline.default),
     hosts: mapAt(at('network.hosts')),

@@ -19,6 +19,7 @@ export function readProjectSettings(text: string): Parsed<ProjectSettings> {
   const value: ProjectSettings = {
     ...read('transitive', 'true or false', booleanOf),
     ...read('devDependencies', 'true or false', booleanOf),
+    ...read('imports', 'true or false', booleanOf),
     ...read('exclude', 'a list of texts', textsOf),
     ...read('failOn', `one of ${SEVERITIES.join(', ')}`, (node) => {
       return node.kind === 'text' ? SEVERITIES.find((severity) => severity === node.text) : undefined;

@@ -11,7 +11,15 @@ import { decidable, decidedId, isOurs, riskId } from '../workspace/decide.ts';
 import { coverageOf } from '../workspace/project-coverage.ts';
 import type { PendingLine, ProjectView, Snapshot } from '../workspace/snapshot.ts';
 import { decisionText } from './decision-words.ts';
-import { fixWords, isAnyExploited, severityWords, tooltipLine, whatWords } from './risk-words.ts';
+import {
+  fixWords,
+  importNote,
+  importWords,
+  isAnyExploited,
+  severityWords,
+  tooltipLine,
+  whatWords,
+} from './risk-words.ts';
 import { signatureGroup } from './signature-group.ts';
 import { count, oneLine } from './words.ts';
 
@@ -219,8 +227,8 @@ function itemOf(risk: Risk, snapshot: Snapshot, uriOf: (path: string) => string)
   return {
     id: riskId(project, worst.package),
     label: oneLine(`${worst.package.name} ${worst.package.version}`),
-    description: `${severityWords(findings, severity)} · ${whatWords(worst, advisories)}${fixWords(remedy, advisories)}${via}`,
-    tooltip: findings.map(({ finding }) => tooltipLine(finding)).join('\n'),
+    description: `${severityWords(findings, severity)} · ${whatWords(worst, advisories)}${fixWords(remedy, advisories)}${via}${importWords(worst)}`,
+    tooltip: [...findings.map(({ finding }) => tooltipLine(finding)), ...importNote(worst)].join('\n'),
     icon: KIND_ICONS[worst.kind],
     severity: worst.kind !== 'malware' && isAnyExploited(findings) ? 'exploited' : severity,
     ...target(place, snapshot, uriOf),

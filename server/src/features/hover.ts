@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { MarkupKind, type Hover, type Position } from 'vscode-languageserver-types';
 
 import type { Evidence } from '../core/evidence.ts';
+import type { ImportUse } from '../core/import-use.ts';
 import type { AdvisoryFinding } from '../core/finding.ts';
 import type { RegistryVersion } from '../core/registry-package.ts';
 import { blockedFix, planLine } from '../workspace/line-remedies.ts';
@@ -74,6 +75,7 @@ export function packageFacts(
     ...advisoryList(line),
     ...decidedSection(line),
     ...broughtInSection(line),
+    ...importSection(line),
   ];
 }
 
@@ -191,6 +193,16 @@ function healthText(line: LineView, now: number): string {
     if (last > 0) facts.push(`last release ${ageText(now - last)} ago`);
   }
   return facts.join(' · ');
+}
+
+const IMPORT_WORDS: Readonly<Record<ImportUse, string>> = {
+  production: 'by sources of this project',
+  test: 'by tests, scripts and configuration only',
+  never: 'by no source of this project; a script or a configuration may still use it',
+};
+
+function importSection({ imported }: LineView): string[] {
+  return imported === undefined ? [] : ['', `**Imported**: ${IMPORT_WORDS[imported]}`];
 }
 
 function installedRelease(line: LineView): RegistryVersion | undefined {

@@ -1,5 +1,5 @@
 import { isAdvisoryFinding, type Finding, type PlacedFinding } from '../core/finding.ts';
-import { isExploited } from '../core/rank-findings.ts';
+import { isExploited, isNeverImported } from '../core/rank-findings.ts';
 import type { Remedy } from '../core/remedy.ts';
 import { VERDICT_WORDS } from './verdict-words.ts';
 import { countAdvisories, epssText, oneLine, severityText } from './words.ts';
@@ -26,6 +26,18 @@ export function fixWords(remedy: Remedy | undefined, advisories: number): string
   if (remedy === undefined) return '';
   const { to, clears } = remedy;
   return ` → ${to}${clears.length < advisories ? ` clears ${String(clears.length)}` : ''}`;
+}
+
+/** " · never imported", of what comes later for that. */
+export function importWords(finding: Finding): string {
+  return isNeverImported(finding) ? ' · never imported' : '';
+}
+
+/** Why a package comes later than others of its severity. */
+export function importNote(finding: Finding): string[] {
+  if (!isNeverImported(finding)) return [];
+  const what = finding.direct ? 'it' : 'what brings it in';
+  return [`No source here imports ${what}, so it comes later; a script or a configuration may still use it`];
 }
 
 /** One line of a tooltip, which is plain text. */

@@ -14,6 +14,7 @@ import { readSettings, type Settings } from '../core/settings.ts';
 import { decisionDiagnostics, rivalDiagnostics } from '../features/hygiene-diagnostics.ts';
 import { lockfileDiagnostics } from '../features/lockfile/lockfile-diagnostics.ts';
 import { FETCH_REQUEST, type FetchResult } from '../protocol.ts';
+import { ImportScout } from '../workspace/import-scout.ts';
 import { Refresher } from '../workspace/refresher.ts';
 import type { ManifestView, OpenLockfile, ProjectView, Snapshot } from '../workspace/snapshot.ts';
 import { Workspace, type FolderConfig } from '../workspace/workspace.ts';
@@ -65,6 +66,7 @@ export class Session {
   #memory: MemoryKeeper | undefined;
   #consent: Consent | undefined;
   #follower: AdvisoryFollower | undefined;
+  #scout: ImportScout | undefined;
   #report = new InstallReport();
   #closed = false;
   readonly #authors = new Map<string, Promise<string | undefined>>();
@@ -200,6 +202,7 @@ export class Session {
     this.#memory?.dispose();
     this.#status?.dispose();
     this.#follower?.dispose();
+    this.#scout?.dispose();
     // A world that waits for the client's settings never opens now.
     const { world, workspace, refresher } = this.#now ?? {};
     refresher?.dispose();
@@ -238,6 +241,7 @@ export class Session {
       log: this.log,
       isSupported: traits.canShowProgress,
     });
+    const scout = new ImportScout({ ...world, onFound: () => workspace.knowledgeChanged() });
     const workspace = new Workspace({
       ecosystems: world.ecosystems,
       files: world.files,
@@ -245,6 +249,7 @@ export class Session {
       log: this.log,
       knowledge: world.knowledge,
       readPolicy: (ecosystem, layout, folder) => world.readPolicy(ecosystem, layout, folder.trusted),
+      importsOf: (layout) => scout.usesOf(layout),
       onSnapshot: (snapshot) => this.#onSnapshot(snapshot),
     });
     const refresher = new Refresher({
@@ -261,6 +266,7 @@ export class Session {
       },
     });
     this.#follower = new AdvisoryFollower(world, this.log, () => workspace.knowledgeChanged());
+    this.#scout = scout;
     this.#now = { world, workspace, refresher };
     return this.#now;
   }
@@ -286,6 +292,7 @@ export class Session {
     });
     this.#consent?.consider(snapshot);
     refresher.consider(snapshot);
+    this.#scout?.consider(snapshot);
     this.#views?.snapshotTaken(snapshot);
     this.#memory?.snapshotTaken(snapshot);
   }

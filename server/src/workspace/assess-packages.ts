@@ -11,6 +11,7 @@ import {
   type Finding,
   type SignatureFinding,
 } from '../core/finding.ts';
+import { joinUses, type ImportUse } from '../core/import-use.ts';
 import type { Knowledge } from '../core/knowledge.ts';
 import { isDevelopmentOnly } from '../core/package.ts';
 import { compareFindings } from '../core/rank-findings.ts';
@@ -42,17 +43,20 @@ export interface Assessment {
   readonly transitive: TransitivePlans;
 }
 
-/**
- * Looks up every installed package. Synchronous: what is not known yet is counted as unknown. `decisionOf` tells what was
- * decided about a finding; undefined leaves it open.
- */
-export function assessPackages(
-  installed: Installed,
-  ecosystem: Ecosystem,
-  knowledge: Knowledge,
-  settings: Settings,
-  decisionOf: (finding: DecidableFinding) => Decision | undefined,
-): Assessment {
+/** What packages are looked up with. */
+export interface AssessmentBasis {
+  readonly ecosystem: Ecosystem;
+  readonly knowledge: Knowledge;
+  readonly settings: Settings;
+  /** What was decided about a finding; undefined leaves it open. */
+  readonly decisionOf: (finding: DecidableFinding) => Decision | undefined;
+  /** How the sources of a member, by its path in the lockfile, import what its manifest names so. */
+  readonly useOf: (importer: string, dependency: string) => ImportUse | undefined;
+}
+
+/** Looks up every installed package. Synchronous: what is not known yet is counted as unknown. */
+export function assessPackages(installed: Installed, basis: AssessmentBasis): Assessment {
+  const { knowledge, settings, decisionOf } = basis;
   const coverage = new CoverageCounter();
   const byPackage = new Map<number, readonly Finding[]>();
   const decided = new Map<number, readonly DecidedFinding[]>();
@@ -63,10 +67,10 @@ export function assessPackages(
       coverage.skip(item.subject, DEVELOPMENT_OFF);
       return;
     }
-    const found = findingsOf(item, installed, ecosystem, knowledge, settings, coverage);
+    const found = findingsOf(item, installed, basis, coverage);
     const signature = signatures.evidence[index];
     if (signature?.known === true && isToBeSaid(signature.value, item, signatures)) {
-      found.push(signatureFinding(baseOf(item, installed, ecosystem), signature.value));
+      found.push(signatureFinding(baseOf(item, installed, basis), signature.value));
     }
     found.sort(compareFindings);
     if (found.length === 0) return;
@@ -109,12 +113,11 @@ const NOT_FROM_A_REGISTRY: Readonly<Record<string, string>> = {
 function findingsOf(
   item: InstalledPackage,
   installed: Installed,
-  ecosystem: Ecosystem,
-  knowledge: Knowledge,
-  settings: Settings,
+  basis: AssessmentBasis,
   coverage: CoverageCounter,
 ): Finding[] {
   const { subject } = item;
+  const { knowledge } = basis;
   const notFromRegistry = NOT_FROM_A_REGISTRY[item.source];
   if (notFromRegistry !== undefined) {
     coverage.skip(subject, notFromRegistry);
@@ -132,32 +135,31 @@ function findingsOf(
   }
   const findings: Finding[] = [];
   if (matches.length > 0) {
-    const base = baseOf(item, installed, ecosystem);
+    const base = baseOf(item, installed, basis);
     for (const match of matches) findings.push(advisoryFinding(base, match, item, knowledge));
   }
-  if (item.direct) findings.push(...directFindings(item, installed, ecosystem, knowledge, settings));
+  if (item.direct) findings.push(...directFindings(item, installed, basis));
   return findings;
 }
 
-type FindingBase = Pick<Finding, 'package' | 'direct' | 'scopes' | 'paths'>;
+type FindingBase = Pick<Finding, 'package' | 'direct' | 'scopes' | 'paths' | 'imported'>;
 
-function baseOf(item: InstalledPackage, installed: Installed, ecosystem: Ecosystem): FindingBase {
-  return {
-    package: { ecosystem: ecosystem.id, name: item.subject.name, version: item.subject.version },
-    direct: item.direct,
-    scopes: item.scopes,
-    paths: distinctPaths(item, installed),
-  };
-}
-
-function distinctPaths(item: InstalledPackage, installed: Installed): string[][] {
+function baseOf(item: InstalledPackage, installed: Installed, { ecosystem, useOf }: AssessmentBasis): FindingBase {
   const paths = new Map<string, string[]>();
+  const uses: (ImportUse | undefined)[] = [];
   for (const route of installed.routes.routesTo(item.entries)) {
     const names = installed.routes.namesOf(route);
     const key = names[0] ?? '';
     if (!paths.has(key)) paths.set(key, names);
+    uses.push(useOf(installed.lockfile.importers[route.importer]?.path ?? '', key));
   }
-  return [...paths.values()];
+  return {
+    package: { ecosystem: ecosystem.id, name: item.subject.name, version: item.subject.version },
+    direct: item.direct,
+    scopes: item.scopes,
+    paths: [...paths.values()],
+    imported: joinUses(uses),
+  };
 }
 
 function advisoryFinding(
@@ -182,15 +184,9 @@ function advisoryFinding(
 }
 
 /** Deprecation is said of what a manifest names, where something can be done about it. */
-function directFindings(
-  item: InstalledPackage,
-  installed: Installed,
-  ecosystem: Ecosystem,
-  knowledge: Knowledge,
-  settings: Settings,
-): Finding[] {
-  const message = settings.health ? deprecationOf(item, knowledge) : undefined;
-  return message === undefined ? [] : [deprecatedFinding(baseOf(item, installed, ecosystem), message)];
+function directFindings(item: InstalledPackage, installed: Installed, basis: AssessmentBasis): Finding[] {
+  const message = basis.settings.health ? deprecationOf(item, basis.knowledge) : undefined;
+  return message === undefined ? [] : [deprecatedFinding(baseOf(item, installed, basis), message)];
 }
 
 /** The registry's word today before the lockfile's word of the day it was written. */

@@ -1,5 +1,6 @@
 import type { DecisionSet } from '../core/decision.ts';
 import type { Ecosystem } from '../core/ecosystem.ts';
+import type { ImportUses } from '../core/import-use.ts';
 import type { LineIndex } from '../core/line-index.ts';
 import type { Lockfile } from '../core/lockfile.ts';
 import type { Manifest } from '../core/manifest.ts';
@@ -26,4 +27,6 @@ export interface ProjectInput {
   readonly manifests: readonly { readonly importer: string | undefined; readonly document: ParsedDocument<Manifest> }[];
   readonly lockfile: ParsedDocument<Lockfile> | undefined;
   readonly decisions: DecisionSet;
+  /** What the sources import; undefined while nobody has read them. */
+  readonly imports?: ImportUses | undefined;
 }

@@ -1,5 +1,6 @@
 import { DecisionIndex, NO_DECISIONS, type DecisionSet } from '../core/decision.ts';
 import type { HygieneIssue } from '../core/hygiene.ts';
+import type { ImportUses } from '../core/import-use.ts';
 import type { Knowledge } from '../core/knowledge.ts';
 import { ownsCatalogs, type Lockfile } from '../core/lockfile.ts';
 import type { Dependency, Manifest } from '../core/manifest.ts';
@@ -30,6 +31,7 @@ export class ProjectViewer {
         readonly revision: number;
         readonly decisions: DecisionSet;
         readonly products: readonly string[];
+        readonly imports: ImportUses | undefined;
         /** When a decision ends, findings are open again. */
         readonly validUntil: number;
         readonly value: Assessment;
@@ -50,11 +52,12 @@ export class ProjectViewer {
 
   view(input: ProjectInput, knowledge: Knowledge, now: number): ProjectView {
     const installed = this.#installedOf(input, knowledge);
-    const assessment = this.#assessmentOf(installed, input, knowledge, now);
+    const useOf = usesIn(input);
+    const assessment = this.#assessmentOf(installed, input, knowledge, useOf, now);
     const catalogs = this.#catalogsOf(input);
     const overridden = this.#overriddenOf(input);
     const policy = this.#declaringPolicyOf(input);
-    const facts = { ...input, policy, knowledge, installed, assessment, catalogs, overridden };
+    const facts = { ...input, policy, knowledge, installed, assessment, catalogs, overridden, useOf };
     const view = {
       layout: input.layout,
       ecosystem: input.ecosystem,
@@ -146,8 +149,14 @@ export class ProjectViewer {
     return this.#declared.value;
   }
 
-  #assessmentOf(installed: Installed, input: ProjectInput, knowledge: Knowledge, now: number): Assessment {
-    const { ecosystem, settings, decisions } = input;
+  #assessmentOf(
+    installed: Installed,
+    input: ProjectInput,
+    knowledge: Knowledge,
+    useOf: ProjectFacts['useOf'],
+    now: number,
+  ): Assessment {
+    const { ecosystem, settings, decisions, imports } = input;
     const { revision } = knowledge;
     const index = this.#decisionIndexOf(decisions);
     const products = input.manifests.flatMap(({ document }) => {
@@ -160,15 +169,20 @@ export class ProjectViewer {
       before.settings === settings &&
       before.revision === revision &&
       before.decisions === decisions &&
+      before.imports === imports &&
       now < before.validUntil &&
       sameItems(before.products, products);
     if (isSame) return before.value;
     const names = new Set(products);
-    const value = assessPackages(installed, ecosystem, knowledge, settings, (finding) =>
-      index.decisionOf(finding, names, now),
-    );
+    const value = assessPackages(installed, {
+      ecosystem,
+      knowledge,
+      settings,
+      decisionOf: (finding) => index.decisionOf(finding, names, now),
+      useOf,
+    });
     const validUntil = index.nextEnd(now);
-    this.#assessment = { installed, settings, revision, decisions, products, validUntil, value };
+    this.#assessment = { installed, settings, revision, decisions, products, imports, validUntil, value };
     return value;
   }
 
@@ -226,6 +240,13 @@ export class ProjectViewer {
 function overriddenName(selector: string): string {
   const at = selector.indexOf('@', 1);
   return at === -1 ? selector : selector.slice(0, at);
+}
+
+/** By the paths of members, as lockfiles know them. */
+function usesIn({ layout, imports }: ProjectInput): ProjectFacts['useOf'] {
+  if (imports === undefined) return () => undefined;
+  const manifests = new Map(layout.manifests.map(({ importer, path }) => [importer, path]));
+  return (importer, dependency) => imports.useOf(manifests.get(importer) ?? '', dependency);
 }
 
 type Catalogs = ReadonlyMap<string, { readonly path: string; readonly dependency: Dependency }>;

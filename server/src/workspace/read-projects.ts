@@ -1,4 +1,5 @@
 import type { Ecosystem } from '../core/ecosystem.ts';
+import type { ImportUses } from '../core/import-use.ts';
 import type { Knowledge, Learner } from '../core/knowledge.ts';
 import type { Clock, Files, Log } from '../core/ports.ts';
 import type { ProjectLayout } from '../core/project.ts';
@@ -23,6 +24,8 @@ export interface Target {
   readonly path: string;
   readonly settings: Settings;
   readonly signal: AbortSignal;
+  /** What the sources of a project import, so far as it is known. */
+  readonly importsOf?: (layout: ProjectLayout) => ImportUses | undefined;
 }
 
 /**
@@ -31,7 +34,7 @@ export interface Target {
  */
 export async function readProjects(
   world: ReadingWorld,
-  { path, settings, signal }: Target,
+  { path, settings, signal, importsOf }: Target,
   ask: (workspace: Workspace) => Promise<void> = () => Promise.resolve(),
 ): Promise<Snapshot> {
   const workspace = new Workspace({
@@ -41,6 +44,7 @@ export async function readProjects(
     log: world.log,
     knowledge: world.knowledge,
     readPolicy: (ecosystem, layout, folder) => world.readPolicy(ecosystem, layout, folder.trusted),
+    ...(importsOf === undefined ? {} : { importsOf }),
     onSnapshot: () => undefined,
   });
   try {

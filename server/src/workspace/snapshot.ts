@@ -4,6 +4,7 @@ import type { Ecosystem } from '../core/ecosystem.ts';
 import type { Evidence, Scorecard, SignatureEvidence } from '../core/evidence.ts';
 import type { AdvisoryFinding, Finding, SignatureFinding } from '../core/finding.ts';
 import type { HygieneIssue } from '../core/hygiene.ts';
+import type { ImportUse } from '../core/import-use.ts';
 import type { Knowledge, SourceStatus, Subject } from '../core/knowledge.ts';
 import type { LineIndex } from '../core/line-index.ts';
 import type { LockEntry } from '../core/lockfile.ts';
@@ -115,4 +116,6 @@ export interface LineView {
   readonly pending: PendingLine | undefined;
   /** The catalog line that owns the version, when this one only points at it. */
   readonly catalogLine: { readonly path: string; readonly dependency: Dependency } | undefined;
+  /** How the sources of its project import it; undefined where nobody knows. */
+  readonly imported: ImportUse | undefined;
 }

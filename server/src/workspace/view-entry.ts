@@ -27,6 +27,7 @@ export function viewEntry(entry: LockEntry, index: number, project: ProjectView)
     doubtful: [],
     pending: undefined,
     catalogLine: undefined,
+    imported: undefined,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { AdvisoryMatch } from '../core/advisory.ts';
 import type { Ecosystem } from '../core/ecosystem.ts';
 import { unknown, type Evidence } from '../core/evidence.ts';
+import type { ImportUse } from '../core/import-use.ts';
 import type { Knowledge, Subject } from '../core/knowledge.ts';
 import { ownsCatalogs, type Importer, type ImporterDependency, type LockEntry } from '../core/lockfile.ts';
 import type { Dependency, Manifest } from '../core/manifest.ts';
@@ -24,6 +25,8 @@ export interface ProjectFacts {
   readonly catalogs: ReadonlyMap<string, { readonly path: string; readonly dependency: Dependency }>;
   /** Names whose version a rule of the workspace's root decides, whatever their lines ask for. */
   readonly overridden: ReadonlySet<string>;
+  /** How the sources of a member, by its path in the lockfile, import what its manifest names so. */
+  readonly useOf: (importer: string, dependency: string) => ImportUse | undefined;
 }
 
 /**
@@ -115,6 +118,7 @@ function viewLine(
       : [],
     pending: hasLockfile ? pendingOf(dependency, entry, found.resolved, catalogLine, facts) : undefined,
     catalogLine,
+    imported: facts.useOf(found.importer?.path ?? '', dependency.name),
   };
 }
 
@@ -139,7 +143,14 @@ export function knownOf(
   dependency: Dependency,
   entry: LockEntry | undefined,
   index: number,
-  { ecosystem, policy, knowledge, settings, installed, assessment }: Omit<ProjectFacts, 'catalogs' | 'overridden'>,
+  {
+    ecosystem,
+    policy,
+    knowledge,
+    settings,
+    installed,
+    assessment,
+  }: Omit<ProjectFacts, 'catalogs' | 'overridden' | 'useOf'>,
 ): Known {
   const source = entry?.source ?? sourceOf(dependency);
   if (source !== 'registry') {

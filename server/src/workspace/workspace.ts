@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 
 import type { DecisionSet } from '../core/decision.ts';
 import type { Ecosystem } from '../core/ecosystem.ts';
+import type { ImportUses } from '../core/import-use.ts';
 import type { Knowledge, SourceStatus } from '../core/knowledge.ts';
 import type { Clock, Files, Log } from '../core/ports.ts';
 import type { ProjectLayout } from '../core/project.ts';
@@ -34,6 +35,8 @@ export interface WorkspaceOptions {
   readonly knowledge: Knowledge;
   /** Reads the registry configuration that rules a project. */
   readonly readPolicy: (ecosystem: Ecosystem, layout: ProjectLayout, folder: FolderConfig) => Promise<RegistryPolicy>;
+  /** What the sources of a project import, so far as it is known. Absent: nobody reads them. */
+  readonly importsOf?: (layout: ProjectLayout) => ImportUses | undefined;
   readonly onSnapshot: (snapshot: Snapshot) => void;
 }
 
@@ -292,11 +295,13 @@ export class Workspace {
   }
 
   #takeSnapshot(sequence: number): Snapshot {
-    const { knowledge, clock } = this.#options;
+    const { knowledge, clock, importsOf } = this.#options;
     const manifests = new Map<string, ManifestView>();
     const owners = new Map<string, ProjectView>();
     const lockfiles = new Map<string, LockfileView>();
-    const projects = this.#projects.map(({ viewer, input }) => viewer.view(input, knowledge, clock.now()));
+    const projects = this.#projects.map(({ viewer, input }) =>
+      viewer.view({ ...input, imports: importsOf?.(input.layout) }, knowledge, clock.now()),
+    );
     for (const project of projects) {
       for (const manifest of project.manifests) {
         const { path } = manifest.document;

@@ -8,6 +8,7 @@ import { parseBunLock } from './bun/bun-lock.ts';
 import { discover } from './project/discover.ts';
 import { CONFIG_NAMES, LOCKFILE_NAMES, MANIFEST_NAMES } from './project/document-names.ts';
 import { setVersion } from './edit.ts';
+import { IMPORT_DIALECT } from './imports/import-dialect.ts';
 import { parseManifest } from './manifest/manifest.ts';
 import { packageLockText } from './package-lock/package-lock-text.ts';
 import { parsePackageLock } from './package-lock/package-lock.ts';
@@ -39,6 +40,7 @@ export const npm = {
   setVersion,
   letThrough,
   transitive: npmTransitive,
+  imports: IMPORT_DIALECT,
 } as const satisfies Ecosystem;
 
 function parseLockfile(path: string, text: string): Parsed<Lockfile> {

@@ -1,0 +1,97 @@
+import type { ImportUses } from '../core/import-use.ts';
+import type { Clock, Files, Log } from '../core/ports.ts';
+import type { ProjectLayout } from '../core/project.ts';
+import { excludeMatcher } from './exclude-matcher.ts';
+import { surveyImports } from './import-survey.ts';
+import { OneSlot } from './one-slot.ts';
+import type { ProjectView, Snapshot } from './snapshot.ts';
+
+export interface ImportScoutOptions {
+  readonly files: Files;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** What was found may change the order of findings. */
+  readonly onFound: () => void;
+}
+
+/** The sources are read once the first findings are on the screen, in milliseconds. */
+const QUIET_MS = 2_000;
+
+/** How long what was read holds, in milliseconds: imports change more often than they matter. */
+const HOLDS_MS = 600_000;
+
+interface Surveyed {
+  readonly at: number;
+  readonly manifests: string;
+  readonly uses: ImportUses;
+}
+
+/** Knows what the sources of each project import. Only projects with findings are looked at: nothing else rests on it. */
+export class ImportScout {
+  readonly #options: ImportScoutOptions;
+  readonly #slot: OneSlot;
+  readonly #surveyed = new Map<string, Surveyed>();
+  readonly #end = new AbortController();
+  #snapshot: Snapshot | undefined;
+  #cancel: (() => void) | undefined;
+
+  constructor(options: ImportScoutOptions) {
+    this.#options = options;
+    this.#slot = new OneSlot(() => this.#surveyDue());
+  }
+
+  /** The same object until a project was read again. */
+  usesOf(layout: ProjectLayout): ImportUses | undefined {
+    return this.#surveyed.get(keyOf(layout))?.uses;
+  }
+
+  /** Reads, a moment later, what is due. */
+  consider(snapshot: Snapshot): void {
+    this.#snapshot = snapshot;
+    if (this.#cancel !== undefined || this.#end.signal.aborted || !snapshot.projects.some((it) => this.#isDue(it))) {
+      return;
+    }
+    this.#cancel = this.#options.clock.after(QUIET_MS, () => {
+      this.#cancel = undefined;
+      this.#slot.run().catch((error: unknown) => {
+        if (!this.#end.signal.aborted) this.#options.log.error(`imports could not be read: ${String(error)}`);
+      });
+    });
+  }
+
+  /** Reads the sources of these projects now. Rejects with the signal's reason when it is aborted. */
+  async survey(projects: readonly ProjectView[], signal: AbortSignal): Promise<void> {
+    for (const project of projects) {
+      if (!this.#isDue(project)) continue;
+      const { layout, ecosystem, settings } = project;
+      const isExcluded = excludeMatcher(layout.root, settings.exclude);
+      const uses = await surveyImports({ files: this.#options.files, ecosystem, layout, isExcluded, signal });
+      this.#surveyed.set(keyOf(layout), { at: this.#options.clock.now(), manifests: manifestsOf(layout), uses });
+    }
+  }
+
+  dispose(): void {
+    this.#end.abort();
+    this.#cancel?.();
+    this.#cancel = undefined;
+  }
+
+  #isDue({ layout, settings, assessment }: ProjectView): boolean {
+    if (!settings.imports || assessment.findings.length === 0) return false;
+    const before = this.#surveyed.get(keyOf(layout));
+    return before?.manifests !== manifestsOf(layout) || this.#options.clock.now() - before.at >= HOLDS_MS;
+  }
+
+  async #surveyDue(): Promise<void> {
+    await this.survey(this.#snapshot?.projects ?? [], this.#end.signal);
+    this.#options.onFound();
+  }
+}
+
+function keyOf({ ecosystem, root, lockfile }: ProjectLayout): string {
+  return `${ecosystem}\n${root}\n${lockfile ?? ''}`;
+}
+
+function manifestsOf({ manifests }: ProjectLayout): string {
+  return manifests.map(({ path }) => path).join('\n');
+}
