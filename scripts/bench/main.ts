@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { benchAdvisories } from './advisories.ts';
 import { benchFreshData } from './fresh-data.ts';
 import { GIT_BENCHES } from './git.ts';
+import { benchImports } from './imports.ts';
 import { benchMembers } from './members.ts';
 import { benchPackage } from './package-size.ts';
 import { benchNpmAudit } from './npm-audit.ts';
@@ -17,6 +18,7 @@ type Bench = (options: BenchOptions) => Promise<Row[]> | Row[];
 const PARTS: Readonly<Record<string, readonly Bench[]>> = {
   parse: [benchParse],
   members: [benchMembers],
+  imports: [benchImports],
   advisories: [benchAdvisories],
   fresh: [benchFreshData, benchTypingWhileImporting],
   audit: [benchNpmAudit],

@@ -32,6 +32,7 @@ import { openAnswerStore } from './store/answer-store.ts';
 import { seedPath, userDataFolder } from './store/data-folder.ts';
 import type { ImportJob } from './workers/import-advisories.ts';
 import { importWorkerPath, runImportInWorker } from './workers/run-import.ts';
+import { runSurveyInWorker, surveyWorkerPath } from './workers/run-survey.ts';
 import { VerifierPool, verifyWorkerPath } from './workers/verifier-pool.ts';
 
 /** One process at a time updates the local database. One that was killed holds the others up for so long, in milliseconds. */
@@ -150,6 +151,14 @@ export function composeWorld(request: WorldOptions): World {
     advisoryRecords: (id, signal) => {
       const osv = knowledge.configuration.network === 'on' ? hosts.osv : undefined;
       return findRecords(id, { local: (wanted) => databases.records(wanted), osv, pump }, signal);
+    },
+    surveyImports: async (sought, signal) => {
+      if (request.isShortLived !== true) {
+        return runSurveyInWorker(surveyWorkerPath(import.meta.dirname), sought, signal);
+      }
+      // Nobody types meanwhile, and a thread takes longer to start.
+      const { surveyImports } = await import('./workers/survey-imports.ts');
+      return surveyImports(sought);
     },
     importAdvisories: async (paths, complete, signal, onProgress) => {
       const target = explicit ?? newGenerationPath(dataFolder, systemClock.now());

@@ -281,3 +281,27 @@ describe('provender check', () => {
     expect((await cliWorld({ files: FILES, terminal: true }).run('check')).stderr).toBe('');
   });
 });
+
+describe('what the sources import', () => {
+  const files = { ...FILES, '/project/src/x.js': "import 'top'" };
+  const advisories = ['lodash@4.17.20', 'low@0.1.0'].map((name) => knownAdvisory(name, `GHSA-${name.slice(0, 3)}`, {}));
+
+  it('stands with each finding, and orders the table', async () => {
+    const { findings } = await checkJson({ files, advisories });
+    expect(findings.map(({ name, imported }) => [name, imported])).toEqual([
+      ['low', 'production'],
+      ['lodash', 'never'],
+    ]);
+    const { stdout } = await cliWorld({ files, advisories }).run('check');
+    expect(stdout).toMatch(/^high[^\n]*not imported +lodash@4\.17\.20/m);
+  });
+
+  it('is not looked for where the project says so', async () => {
+    const quiet = { ...files, '/project/.provender.jsonc': '{ "imports": false }' };
+    const { findings } = await checkJson({ files: quiet, advisories });
+    expect(findings.map(({ name, imported }) => [name, imported])).toEqual([
+      ['lodash', undefined],
+      ['low', undefined],
+    ]);
+  });
+});

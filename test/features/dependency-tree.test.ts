@@ -214,3 +214,22 @@ test('what a lockfile holds as a version is one line in a label', async () => {
   const { groups } = await treeOf('{ "dependencies": { "odd": "1.0.0" } }', facts);
   expect(groups.flatMap(({ items }) => items.map(({ label }) => label))).toContain('odd 1.0.0 [31m');
 });
+
+test('what no source imports comes later at its severity, and says why', async () => {
+  const facts: ProjectFacts = {
+    installed: { a: '1.0.0', b: '1.0.0' },
+    advisories: ['a', 'b'].map((name) => ({ id: `GHSA-${name}`, package: name, versions: '>=0' })),
+    readsSources: true,
+  };
+  const text = `-- package.json --\n{ "dependencies": { "a": "^1.0.0", "b": "^1.0.0" } }\n-- x.js --\nimport 'b'\n`;
+  await checkTree(
+    text,
+    facts,
+    `
+No fix yet (2 packages)
+  b 1.0.0: high · 1 advisory
+  a 1.0.0: high · 1 advisory · never imported`,
+  );
+  const { groups } = await treeOf(text, facts);
+  expect(groups[0]?.items[1]?.tooltip).toContain('No source here imports it, so it comes later');
+});

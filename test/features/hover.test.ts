@@ -76,6 +76,21 @@ test('nothing found says when it was looked up and by whom, and never that all i
     '**Advisories**: no known advisory as of 2026-01-15 from OSV\\.dev',
   ]));
 
+test('the card says how the sources import it, and what a scan cannot see', async () => {
+  const facts = {
+    installed: { a: '1.0.0' },
+    advisories: [{ id: 'GHSA-1', package: 'a', versions: '>=0' }],
+    readsSources: true,
+  };
+  const text = (path: string, source: string): string => `-- package.json --\n${LINE}\n-- ${path} --\n${source}`;
+  await checkHover(text('x.js', "import 'a'"), facts, ['**Imported**: by sources of this project']);
+  await checkHover(text('x.test.js', "import 'a'"), facts, ['**Imported**: by tests, scripts and configuration only']);
+  await checkHover(text('x.js', '1'), facts, [
+    '**Imported**: by no source of this project; a script or a configuration may still use it',
+  ]);
+  expect(await cardAt(LINE, facts)).not.toContain('Imported');
+});
+
 test('an old answer says how old it is', () =>
   checkHover(
     LINE,

@@ -15,7 +15,8 @@ import { ECOSYSTEMS } from '../../server/src/ecosystems/all.ts';
 import { advisory } from './advisory-records.ts';
 import { fakeClock } from './fake-clock.ts';
 import { packageOf, type Facts } from './fake-knowledge.ts';
-import { memoryFiles } from './memory-files.ts';
+import { surveyImports } from '../../server/src/workers/survey-imports.ts';
+import { memoryFiles, memoryTree } from './memory-files.ts';
 import { recordingLog } from './recording-log.ts';
 
 /** What a fake world knows of one package version. */
@@ -138,6 +139,7 @@ export function cliWorld(options: CliWorldOptions): CliWorld {
         }),
       openRepository: (folder) => openGitRepository(folder, process.env, process.platform),
       updateAdvisories: () => Promise.reject(new Error('no update was expected')),
+      surveyImports: (request) => Promise.resolve(surveyImports(request, memoryTree(options.files ?? {}))),
       advisoryRecords: (id) => Promise.resolve(options.records?.[id] ?? []),
       close: () => {
         world.isClosed = true;

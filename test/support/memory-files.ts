@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { FileStat, Files } from '../../server/src/core/ports.ts';
+import type { SourceTree } from '../../server/src/workers/survey-imports.ts';
 
 /** Files in memory, folders implied by their paths. Counts the calls, and keeps the paths that were read. */
 export interface MemoryFiles extends Files {
@@ -56,4 +57,14 @@ function foldersOf(paths: Iterable<string>): Map<string, Map<string, 'file' | 'd
     }
   }
   return folders;
+}
+
+/** The same for what reads without a pause. */
+export function memoryTree(texts: Readonly<Record<string, string>>): SourceTree {
+  const contents = new Map(Object.entries(texts));
+  const folders = foldersOf(contents.keys());
+  return {
+    list: (folder) => [...(folders.get(folder) ?? [])].map(([name, kind]) => ({ name, kind })),
+    readText: (path) => contents.get(path),
+  };
 }

@@ -7,12 +7,13 @@ import type { Files } from '../../server/src/core/ports.ts';
 import { readSettings } from '../../server/src/core/settings.ts';
 import { npm } from '../../server/src/ecosystems/npm/index.ts';
 import { ImportScout } from '../../server/src/workspace/import-scout.ts';
+import { surveyImports } from '../../server/src/workers/survey-imports.ts';
 import type { ManifestView, ProjectView, Snapshot } from '../../server/src/workspace/snapshot.ts';
 import { Workspace, type FolderConfig } from '../../server/src/workspace/workspace.ts';
 import { fakeClock, type FakeClock } from './fake-clock.ts';
 import { fakeKnowledge, type Facts, type FakeKnowledge } from './fake-knowledge.ts';
 import { parseMarked, type Marked } from './marked-text.ts';
-import { memoryFiles, type MemoryFiles } from './memory-files.ts';
+import { memoryFiles, memoryTree, type MemoryFiles } from './memory-files.ts';
 import { recordingLog } from './recording-log.ts';
 
 /** The folder that marked files lie in. */
@@ -66,11 +67,17 @@ export async function projectOf(text: string, facts: ProjectFacts = {}): Promise
   if (facts.installed && ![...texts.keys()].some((path) => LOCKFILE_NAMES.includes(posix.basename(path)))) {
     texts.set('package-lock.json', packageLockOf(texts, facts.installed, facts.lockedFor));
   }
-  const files = memoryFiles(Object.fromEntries([...texts].map(([path, content]) => [pathIn(path), content])));
+  const contents = Object.fromEntries([...texts].map(([path, content]) => [pathIn(path), content]));
+  const files = memoryFiles(contents);
   const knowledge = fakeKnowledge(facts);
   const clock = fakeClock();
   const snapshots: Snapshot[] = [];
-  const scout = new ImportScout({ files, clock, log: recordingLog(), onFound: () => undefined });
+  const scout = new ImportScout({
+    surveyImports: (request) => Promise.resolve(surveyImports(request, memoryTree(contents))),
+    clock,
+    log: recordingLog(),
+    onFound: () => undefined,
+  });
   const workspace = new Workspace({
     ecosystems: [facts.ecosystem ?? npm],
     files: facts.disk?.(files) ?? files,

@@ -2,9 +2,10 @@ import { expect, test } from 'vitest';
 
 import type { AdvisoryFinding } from '../../server/src/core/finding.ts';
 import { ImportScout } from '../../server/src/workspace/import-scout.ts';
-import { surveyImports } from '../../server/src/workspace/import-survey.ts';
+import { importUses } from '../../server/src/workspace/import-uses.ts';
+import { surveyImports } from '../../server/src/workers/survey-imports.ts';
 import { fakeClock } from '../support/fake-clock.ts';
-import { memoryFiles } from '../support/memory-files.ts';
+import { memoryTree } from '../support/memory-files.ts';
 import { projectOf, type ProjectFacts } from '../support/project-of.ts';
 import { recordingLog } from '../support/recording-log.ts';
 
@@ -85,17 +86,10 @@ test('a workspace with more sources than are read says never of nothing', async 
   const many = Object.fromEntries(
     Array.from({ length: 20_001 }, (_, at) => [`/project/src/${String(at)}.js`, "import 'a'"]),
   );
-  const { layout, ecosystem } = project;
-  const uses = await surveyImports({
-    files: memoryFiles(many),
-    ecosystem,
-    layout,
-    isExcluded: () => false,
-    signal: new AbortController().signal,
-  });
-  const [manifest] = layout.manifests;
-  expect(uses.useOf(manifest?.path ?? '', 'a')).toBe('production');
-  expect(uses.useOf(manifest?.path ?? '', 'b')).toBeUndefined();
+  const request = { ecosystem: 'npm', root: '/project', manifests: ['/project/package.json'], exclude: [] };
+  const uses = importUses(surveyImports(request, memoryTree(many)), project.ecosystem.imports);
+  expect(uses.useOf('/project/package.json', 'a')).toBe('production');
+  expect(uses.useOf('/project/package.json', 'b')).toBeUndefined();
 });
 
 test('sources are read a moment after findings are there, once, and again when ten minutes have passed', async () => {
@@ -104,12 +98,21 @@ test('sources are read a moment after findings are there, once, and again when t
     readsSources: false,
   });
   const clock = fakeClock();
-  const files = memoryFiles({ '/project/package.json': '{}', '/project/x.js': "import 'a'" });
+  const tree = memoryTree({ '/project/package.json': '{}', '/project/x.js': "import 'a'" });
+  const asked: string[] = [];
   let found = 0;
-  const scout = new ImportScout({ files, clock, log: recordingLog(), onFound: () => found++ });
+  const scout = new ImportScout({
+    surveyImports: (request) => {
+      asked.push(request.root);
+      return Promise.resolve(surveyImports(request, tree));
+    },
+    clock,
+    log: recordingLog(),
+    onFound: () => found++,
+  });
   scout.consider(snapshot);
   await clock.advance(1_000);
-  expect(files.readPaths).toEqual([]);
+  expect(asked).toEqual([]);
   await clock.advance(2_000);
   expect([found, scout.usesOf(project.layout)?.useOf('/project/package.json', 'a')]).toEqual([1, 'production']);
   scout.consider(snapshot);
@@ -122,6 +125,20 @@ test('sources are read a moment after findings are there, once, and again when t
   await clock.advance(600_000);
   scout.consider(snapshot);
   expect(clock.pending).toBe(0);
+});
+
+test('a package that goes by another name is imported by that', async () => {
+  const text = `-- package.json --
+{ "dependencies": { "other": "npm:a@1.0.0" } }
+-- x.js --
+import 'other'
+-- package-lock.json --
+{ "lockfileVersion": 3, "packages": {
+  "": { "dependencies": { "other": "npm:a@1.0.0" } },
+  "node_modules/other": { "name": "a", "version": "1.0.0" }
+} }`;
+  const { project } = await projectOf(text, { advisories: FACTS.advisories ?? [], readsSources: true });
+  expect(project.assessment.findings.map(({ imported }) => imported)).toEqual(['production']);
 });
 
 test('malware is not lowered for being imported by nobody', async () => {

@@ -49,6 +49,7 @@ export type CheckWorld = Pick<
   | 'openRepository'
   | 'advisoryRecords'
   | 'updateAdvisories'
+  | 'surveyImports'
   | 'close'
 >;
 

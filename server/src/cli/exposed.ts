@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type { Repository } from '../core/repository.ts';
 import { DEFAULT_SETTINGS } from '../core/settings.ts';
 import { ECOSYSTEMS } from '../ecosystems/all.ts';
-import { excludeMatcher } from '../workspace/exclude-matcher.ts';
+import { excludeMatcher } from '../core/exclude-matcher.ts';
 import { findExposure } from '../workspace/exposure.ts';
 import type { ExposedInvocation } from './arguments.ts';
 import { paintFor } from './colors.ts';

@@ -1,6 +1,6 @@
 import { DEFAULT_SETTINGS } from '../core/settings.ts';
 import { ECOSYSTEMS } from '../ecosystems/all.ts';
-import { excludeMatcher } from '../workspace/exclude-matcher.ts';
+import { excludeMatcher } from '../core/exclude-matcher.ts';
 import type { ListInvocation } from './arguments.ts';
 import { paintFor } from './colors.ts';
 import type { CommandLineIo } from './command-line-io.ts';

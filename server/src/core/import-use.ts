@@ -18,6 +18,38 @@ export interface ImportDialect {
   importedAs(dependency: string): string | undefined;
 }
 
+/** What is gone through for imports. It crosses a thread, so it holds data only. */
+export interface SurveyRequest {
+  /** Id of the ecosystem. */
+  readonly ecosystem: string;
+  /** Absolute path of the project's folder. */
+  readonly root: string;
+  /** Absolute paths of the manifests of all members. */
+  readonly manifests: readonly string[];
+  /** Glob patterns of what is left out, seen from the root. */
+  readonly exclude: readonly string[];
+}
+
+export interface ImportSurvey {
+  /** False when there are more sources than were read: then nothing counts as never imported. */
+  readonly isWhole: boolean;
+  readonly manifests: readonly ManifestImports[];
+}
+
+/** What the sources in the folder of a manifest, and below, import. */
+export interface ManifestImports {
+  /** Absolute path of the manifest. */
+  readonly path: string;
+  /** How many sources there are. */
+  readonly sources: number;
+  readonly production: readonly string[];
+  /** What tests, scripts and configuration alone import. */
+  readonly test: readonly string[];
+}
+
+/** Reads sources for what they import. Rejects with the signal's reason when it is aborted. */
+export type SurveyImports = (request: SurveyRequest, signal: AbortSignal) => Promise<ImportSurvey>;
+
 /** By the manifest's absolute path and the name that it gives a dependency; undefined where nobody knows. */
 export interface ImportUses {
   useOf(manifest: string, dependency: string): ImportUse | undefined;

@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import type { Connection, InitializeParams, WorkspaceFolder } from 'vscode-languageserver';
 
 import { readSettings } from '../core/settings.ts';
-import { excludeMatcher } from '../workspace/exclude-matcher.ts';
+import { excludeMatcher } from '../core/exclude-matcher.ts';
 import type { FolderConfig } from '../workspace/workspace.ts';
 import type { ClientTraits } from './client-traits.ts';
 import { pathOf } from './convert.ts';

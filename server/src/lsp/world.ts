@@ -1,5 +1,6 @@
 import type { AdvisoryRecord } from '../core/advisory.ts';
 import type { Ecosystem } from '../core/ecosystem.ts';
+import type { SurveyImports } from '../core/import-use.ts';
 import type { Knowledge, Learner } from '../core/knowledge.ts';
 import type { Clock, Files, Log } from '../core/ports.ts';
 import type { ProjectLayout } from '../core/project.ts';
@@ -27,6 +28,7 @@ export interface World {
   readonly openRepository: (folder: string) => Promise<Repository>;
   /** What is known of an advisory by its id or an alias; asks OSV where it may. Rejects with a SourceError. */
   readonly advisoryRecords: (id: string, signal: AbortSignal) => Promise<readonly AdvisoryRecord[]>;
+  readonly surveyImports: SurveyImports;
   readonly importAdvisories: (
     paths: readonly string[],
     complete: boolean,

@@ -151,7 +151,9 @@ function baseOf(item: InstalledPackage, installed: Installed, { ecosystem, useOf
     const names = installed.routes.namesOf(route);
     const key = names[0] ?? '';
     if (!paths.has(key)) paths.set(key, names);
-    uses.push(useOf(installed.lockfile.importers[route.importer]?.path ?? '', key));
+    const importer = installed.lockfile.importers[route.importer];
+    // Sources name it as the manifest does, which may be by an alias.
+    uses.push(useOf(importer?.path ?? '', importer?.dependencies[route.dependency]?.name ?? key));
   }
   return {
     package: { ecosystem: ecosystem.id, name: item.subject.name, version: item.subject.version },

@@ -1,13 +1,12 @@
-import type { ImportUses } from '../core/import-use.ts';
-import type { Clock, Files, Log } from '../core/ports.ts';
+import type { ImportUses, SurveyImports } from '../core/import-use.ts';
+import type { Clock, Log } from '../core/ports.ts';
 import type { ProjectLayout } from '../core/project.ts';
-import { excludeMatcher } from './exclude-matcher.ts';
-import { surveyImports } from './import-survey.ts';
+import { importUses } from './import-uses.ts';
 import { OneSlot } from './one-slot.ts';
 import type { ProjectView, Snapshot } from './snapshot.ts';
 
 export interface ImportScoutOptions {
-  readonly files: Files;
+  readonly surveyImports: SurveyImports;
   readonly clock: Clock;
   readonly log: Log;
   /** What was found may change the order of findings. */
@@ -64,8 +63,9 @@ export class ImportScout {
     for (const project of projects) {
       if (!this.#isDue(project)) continue;
       const { layout, ecosystem, settings } = project;
-      const isExcluded = excludeMatcher(layout.root, settings.exclude);
-      const uses = await surveyImports({ files: this.#options.files, ecosystem, layout, isExcluded, signal });
+      const manifests = layout.manifests.flatMap(({ path, importer }) => (importer === undefined ? [] : [path]));
+      const request = { ecosystem: ecosystem.id, root: layout.root, manifests, exclude: settings.exclude };
+      const uses = importUses(await this.#options.surveyImports(request, signal), ecosystem.imports);
       this.#surveyed.set(keyOf(layout), { at: this.#options.clock.now(), manifests: manifestsOf(layout), uses });
     }
   }

@@ -5,7 +5,7 @@ import type { Clock, Files, Log } from '../core/ports.ts';
 import type { ProjectLayout } from '../core/project.ts';
 import type { RegistryPolicy } from '../core/registry-policy.ts';
 import type { Settings } from '../core/settings.ts';
-import { excludeMatcher } from './exclude-matcher.ts';
+import { excludeMatcher } from '../core/exclude-matcher.ts';
 import type { Snapshot } from './snapshot.ts';
 import { Workspace } from './workspace.ts';
 

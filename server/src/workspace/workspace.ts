@@ -11,7 +11,7 @@ import { withProjectSettings, type Settings } from '../core/settings.ts';
 import type { Assessment } from './assess-packages.ts';
 import { DecisionFiles, mayHoldDecisions } from './decision-files.ts';
 import { DocumentStore } from './document-store.ts';
-import { excludeMatcher } from './exclude-matcher.ts';
+import { excludeMatcher } from '../core/exclude-matcher.ts';
 import { OneSlot } from './one-slot.ts';
 import { ProjectViewer } from './project.ts';
 import type { ProjectInput } from './project-input.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { excludeMatcher } from '../../server/src/workspace/exclude-matcher.ts';
+import { excludeMatcher } from '../../server/src/core/exclude-matcher.ts';
 
 test.each([
   ['**/fixtures/**', '/project/fixtures', true],

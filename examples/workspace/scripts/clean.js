@@ -1,0 +1,5 @@
+const mkdirp = require('mkdirp');
+const { rm } = require('shelljs');
+
+rm('-rf', 'dist');
+mkdirp.sync('dist');
