@@ -83,10 +83,10 @@ test('the card says how the sources import it, and what a scan cannot see', asyn
     readsSources: true,
   };
   const text = (path: string, source: string): string => `-- package.json --\n${LINE}\n-- ${path} --\n${source}`;
-  await checkHover(text('x.js', "import 'a'"), facts, ['**Imported**: by sources of this project']);
-  await checkHover(text('x.test.js', "import 'a'"), facts, ['**Imported**: by tests, scripts and configuration only']);
+  await checkHover(text('x.js', "import 'a'"), facts, ['Imported by sources of this project']);
+  await checkHover(text('x.test.js', "import 'a'"), facts, ['Imported by tests, scripts and configuration only']);
   await checkHover(text('x.js', '1'), facts, [
-    '**Imported**: by no source of this project; a script or a configuration may still use it',
+    'Imported by no source of this project; a script or a configuration may still use it',
   ]);
   expect(await cardAt(LINE, facts)).not.toContain('Imported');
 });

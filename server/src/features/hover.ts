@@ -75,7 +75,6 @@ export function packageFacts(
     ...advisoryList(line),
     ...decidedSection(line),
     ...broughtInSection(line),
-    ...importSection(line),
   ];
 }
 
@@ -196,14 +195,10 @@ function healthText(line: LineView, now: number): string {
 }
 
 const IMPORT_WORDS: Readonly<Record<ImportUse, string>> = {
-  production: 'by sources of this project',
-  test: 'by tests, scripts and configuration only',
-  never: 'by no source of this project; a script or a configuration may still use it',
+  production: 'Imported by sources of this project',
+  test: 'Imported by tests, scripts and configuration only',
+  never: 'Imported by no source of this project; a script or a configuration may still use it',
 };
-
-function importSection({ imported }: LineView): string[] {
-  return imported === undefined ? [] : ['', `**Imported**: ${IMPORT_WORDS[imported]}`];
-}
 
 function installedRelease(line: LineView): RegistryVersion | undefined {
   return line.registry.known ? line.registry.value.versions.find(({ version }) => version === line.version) : undefined;
@@ -224,7 +219,11 @@ function versionSection(line: LineView, project: ProjectView): string[] {
   if (blocked)
     rows.push(`Age gate: the fix ${escapeMarkdown(blocked.version)} is ${escapeMarkdown(heldBackText(blocked.until))}`);
   const license = installedRelease(line)?.license;
-  if (license !== undefined) rows.push(`License ${escapeMarkdown(license)}`);
+  const notes = [
+    ...(license === undefined ? [] : [`License ${escapeMarkdown(license)}`]),
+    ...(line.imported === undefined ? [] : [IMPORT_WORDS[line.imported]]),
+  ];
+  if (notes.length > 0) rows.push(notes.join(' · '));
   return [rows.join('  \n'), ''];
 }
 
