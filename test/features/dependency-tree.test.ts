@@ -233,3 +233,22 @@ No fix yet (2 packages)
   const { groups } = await treeOf(text, facts);
   expect(groups[0]?.items[1]?.tooltip).toContain('No source here imports it, so it comes later');
 });
+
+test('what an earlier commit did not have is marked as new, and since when', async () => {
+  const facts: ProjectFacts = {
+    installed: { a: '1.0.0', b: '1.0.0' },
+    advisories: ['a', 'b'].map((name) => ({ id: `GHSA-${name}`, package: name, versions: '>=0' })),
+    base: { name: 'origin/main', added: new Set(['b@1.0.0']), gone: new Map() },
+  };
+  const text = '{ "dependencies": { "a": "^1.0.0", "b": "^1.0.0" } }';
+  await checkTree(
+    text,
+    facts,
+    `
+No fix yet (2 packages)
+  a 1.0.0: high · 1 advisory
+  b 1.0.0: new · high · 1 advisory`,
+  );
+  const { groups } = await treeOf(text, facts);
+  expect(groups[0]?.items[1]?.tooltip).toContain('new since origin/main');
+});

@@ -36,6 +36,27 @@ test('a score is shown where a vector gives one', () =>
     },
   ));
 
+test('what an earlier commit did not have is said to be new, all of it or in part', () =>
+  checkDiagnostics(
+    `{ "dependencies": {
+  "a": "1.0.0",
+        ^^^^^ warning GHSA-1: a 1.0.0 is affected by GHSA-1 (high): bad. No fixed version is known. New since origin/main.
+  "b": "2.0.0",
+        ^^^^^ warning GHSA-2: b 2.0.0: 2 advisories, worst high; no fixed version is known. 1 of 2 new since origin/main.
+  "c": "1.0.0"
+        ^^^^^ warning GHSA-1: c 1.0.0 brings in 1 affected package, 1 high, by way of c > a 1.0.0. New since origin/main.
+} }`,
+    {
+      installed: { a: '1.0.0', b: '2.0.0', c: '1.0.0 needs a' },
+      advisories: [
+        { id: 'GHSA-1', package: 'a', versions: '>=0', summary: 'bad' },
+        { id: 'GHSA-2', package: 'b', versions: '>=2' },
+        { id: 'GHSA-3', package: 'b', versions: '>=0', severity: 'low' },
+      ],
+      base: { name: 'origin/main', added: new Set(['a@1.0.0', 'b@2.0.0']), gone: new Map([['b', ['1.0.0']]]) },
+    },
+  ));
+
 test('several advisories of one dependency are one diagnostic, told by the worst', () =>
   checkDiagnostics(
     `{ "dependencies": {

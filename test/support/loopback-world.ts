@@ -9,6 +9,8 @@ import { osvRecord } from './fake-world.ts';
 export interface LoopbackAdvisory {
   readonly id: string;
   readonly name: string;
+  /** The first version that it is about; all of them where it does not say. */
+  readonly introduced?: string;
   readonly fixed: string;
 }
 
@@ -60,7 +62,15 @@ function answerTo(
   if (source !== 'osv') return undefined;
   if (last === 'querybatch') return { results: queriesIn(body).map((query) => hitsFor(query, advisories)) };
   const found = advisories.find(({ id }) => id === last);
-  return found && osvRecord(found.id, found.name, found.fixed, { database_specific: { severity: 'HIGH' } });
+  return found && recordOf(found);
+}
+
+function recordOf({ id, name, introduced = '0', fixed }: LoopbackAdvisory): object {
+  const ranges = [{ type: 'SEMVER', events: [{ introduced }, { fixed }] }];
+  return osvRecord(id, name, fixed, {
+    affected: [{ package: { ecosystem: 'npm', name }, ranges }],
+    database_specific: { severity: 'HIGH' },
+  });
 }
 
 interface Query {
@@ -73,7 +83,9 @@ function queriesIn(body: string): readonly Query[] {
 }
 
 function hitsFor({ package: { name }, version }: Query, advisories: readonly LoopbackAdvisory[]): object {
-  const hits = advisories.filter((it) => it.name === name && (version === undefined || version < it.fixed));
+  const hits = advisories.filter(
+    (it) => it.name === name && (version === undefined || (version >= (it.introduced ?? '') && version < it.fixed)),
+  );
   return hits.length === 0 ? {} : { vulns: hits.map(({ id }) => ({ id, modified: '2026-01-01T00:00:00Z' })) };
 }
 

@@ -2,6 +2,7 @@ import { parse as parseWithComments } from 'jsonc-parser';
 import { dirname, posix } from 'node:path';
 import type { Position } from 'vscode-languageserver-types';
 
+import type { BaseState } from '../../server/src/core/base-state.ts';
 import type { Ecosystem } from '../../server/src/core/ecosystem.ts';
 import type { Files } from '../../server/src/core/ports.ts';
 import { readSettings } from '../../server/src/core/settings.ts';
@@ -37,6 +38,8 @@ export interface ProjectFacts extends Facts {
   readonly isExcluded?: (path: string) => boolean;
   /** In place of npm's own readers, to count what they do. */
   readonly ecosystem?: Ecosystem;
+  /** The earlier commit that tells what is new. */
+  readonly base?: BaseState;
   /** True has the sources read for what they import. */
   readonly readsSources?: boolean;
   /** In place of the files in memory, to hold them up. */
@@ -86,6 +89,7 @@ export async function projectOf(text: string, facts: ProjectFacts = {}): Promise
     knowledge,
     readPolicy: policyReader(files),
     importsOf: (layout) => scout.usesOf(layout),
+    baseOf: () => facts.base,
     onSnapshot: (snapshot) => void snapshots.push(snapshot),
   });
   await workspace.setFolders([folderOf(ROOT, facts)]);

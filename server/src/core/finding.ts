@@ -27,6 +27,8 @@ interface FindingBase {
   readonly paths: readonly (readonly string[])[];
   /** How the sources import the direct dependencies that bring it in; undefined where nobody knows. */
   readonly imported?: ImportUse | undefined;
+  /** The name of the earlier commit that did not have it yet; undefined where it did, or nobody knows. */
+  readonly newSince?: string | undefined;
 }
 
 export interface AdvisoryFinding extends FindingBase {

@@ -112,6 +112,7 @@ function ownMessage(
 ): string {
   const title = lineTitle(line);
   const notes = [
+    newNote(findings),
     worst.kev ? ' Known to be exploited (CISA KEV).' : '',
     worst.matchedByName ? ' Matched by name: the package is not from the public registry.' : '',
     line.isLocked ? '' : ` ${capitalized(whyNotLocked(project))}: this is the highest version in the range.`,
@@ -166,8 +167,17 @@ function broughtIn(line: LineView, manifest: ManifestView, project: ProjectView)
     source: SOURCE,
     code: worst.ruleId,
     codeDescription: { href: advisoryUrl(worst.ruleId) },
-    message: `${lineTitle(line)} brings in ${count(packages.size, 'affected package')}, ${String(asBad.size)} ${worst.severity}, by way of ${way} ${oneLine(worst.package.version)}.`,
+    message: `${lineTitle(line)} brings in ${count(packages.size, 'affected package')}, ${String(asBad.size)} ${worst.severity}, by way of ${way} ${oneLine(worst.package.version)}.${newNote(brings)}`,
   };
+}
+
+/** " New since origin/main.", " 2 of 5 new since origin/main.", or nothing. */
+function newNote(findings: readonly Finding[]): string {
+  const fresh = findings.filter(({ newSince }) => newSince !== undefined);
+  const name = oneLine(fresh[0]?.newSince ?? '', 100);
+  if (fresh.length === 0) return '';
+  if (fresh.length === findings.length) return ` New since ${name}.`;
+  return ` ${String(fresh.length)} of ${String(findings.length)} new since ${name}.`;
 }
 
 function packageOf({ package: { name, version } }: AdvisoryFinding): string {
@@ -199,7 +209,7 @@ function badSignature(line: LineView, range: Range, settings: Settings): Diagnos
     severity,
     source: SOURCE,
     code: finding.ruleId,
-    message: `${lineTitle(line)}: ${oneLine(finding.summary, 400)}`,
+    message: `${lineTitle(line)}: ${oneLine(finding.summary, 400)}${newNote([finding])}`,
   };
 }
 

@@ -4,9 +4,12 @@ import type { Remedy } from '../core/remedy.ts';
 import { VERDICT_WORDS } from './verdict-words.ts';
 import { countAdvisories, epssText, oneLine, severityText } from './words.ts';
 
-/** "exploited · medium": exploited calls for attention whatever the score. */
+/** "new · exploited · medium": exploited calls for attention whatever the score. */
 export function severityWords(findings: readonly PlacedFinding[], severity: string): string {
-  return isAnyExploited(findings) ? `exploited · ${severity}` : severity;
+  const words = [severity];
+  if (isAnyExploited(findings)) words.unshift('exploited');
+  if (findings.some(({ finding }) => finding.newSince !== undefined)) words.unshift('new');
+  return words.join(' · ');
 }
 
 export function isAnyExploited(findings: readonly PlacedFinding[]): boolean {
@@ -40,10 +43,15 @@ export function importNote(finding: Finding): string[] {
   return [`No source here imports ${what}, so it comes later; a script or a configuration may still use it`];
 }
 
+/** " · new since origin/main". */
+function newWords({ newSince }: Finding): string {
+  return newSince === undefined ? '' : ` · new since ${oneLine(newSince)}`;
+}
+
 /** One line of a tooltip, which is plain text. */
 export function tooltipLine(finding: Finding): string {
-  if (!isAdvisoryFinding(finding)) return oneLine(finding.summary, 400);
+  if (!isAdvisoryFinding(finding)) return oneLine(finding.summary, 400) + newWords(finding);
   const fixed = finding.match.fixed === undefined ? 'no fixed version' : `fixed in ${finding.match.fixed}`;
   const epss = finding.epss === undefined ? '' : ` · ${epssText(finding.epss)}`;
-  return `${finding.ruleId} (${severityText(finding)}): ${oneLine(finding.summary)} · ${fixed}${epss}`;
+  return `${finding.ruleId} (${severityText(finding)}): ${oneLine(finding.summary)} · ${fixed}${epss}${newWords(finding)}`;
 }

@@ -14,6 +14,7 @@ import { readSettings, type Settings } from '../core/settings.ts';
 import { decisionDiagnostics, rivalDiagnostics } from '../features/hygiene-diagnostics.ts';
 import { lockfileDiagnostics } from '../features/lockfile/lockfile-diagnostics.ts';
 import { FETCH_REQUEST, type FetchResult } from '../protocol.ts';
+import { BaseScout } from '../workspace/base-scout.ts';
 import { ImportScout } from '../workspace/import-scout.ts';
 import { Refresher } from '../workspace/refresher.ts';
 import type { ManifestView, OpenLockfile, ProjectView, Snapshot } from '../workspace/snapshot.ts';
@@ -66,7 +67,8 @@ export class Session {
   #memory: MemoryKeeper | undefined;
   #consent: Consent | undefined;
   #follower: AdvisoryFollower | undefined;
-  #scout: ImportScout | undefined;
+  #imports: ImportScout | undefined;
+  #bases: BaseScout | undefined;
   #report = new InstallReport();
   #closed = false;
   readonly #authors = new Map<string, Promise<string | undefined>>();
@@ -202,7 +204,8 @@ export class Session {
     this.#memory?.dispose();
     this.#status?.dispose();
     this.#follower?.dispose();
-    this.#scout?.dispose();
+    this.#imports?.dispose();
+    this.#bases?.dispose();
     // A world that waits for the client's settings never opens now.
     const { world, workspace, refresher } = this.#now ?? {};
     refresher?.dispose();
@@ -241,7 +244,9 @@ export class Session {
       log: this.log,
       isSupported: traits.canShowProgress,
     });
-    const scout = new ImportScout({ ...world, onFound: () => workspace.knowledgeChanged() });
+    const onFound = (): void => workspace.knowledgeChanged();
+    const imports = new ImportScout({ ...world, onFound });
+    const bases = new BaseScout({ ...world, onFound });
     const workspace = new Workspace({
       ecosystems: world.ecosystems,
       files: world.files,
@@ -249,7 +254,8 @@ export class Session {
       log: this.log,
       knowledge: world.knowledge,
       readPolicy: (ecosystem, layout, folder) => world.readPolicy(ecosystem, layout, folder.trusted),
-      importsOf: (layout) => scout.usesOf(layout),
+      importsOf: (layout) => imports.usesOf(layout),
+      baseOf: (layout) => bases.stateOf(layout),
       onSnapshot: (snapshot) => this.#onSnapshot(snapshot),
     });
     const refresher = new Refresher({
@@ -266,7 +272,8 @@ export class Session {
       },
     });
     this.#follower = new AdvisoryFollower(world, this.log, () => workspace.knowledgeChanged());
-    this.#scout = scout;
+    this.#imports = imports;
+    this.#bases = bases;
     this.#now = { world, workspace, refresher };
     return this.#now;
   }
@@ -292,7 +299,8 @@ export class Session {
     });
     this.#consent?.consider(snapshot);
     refresher.consider(snapshot);
-    this.#scout?.consider(snapshot);
+    this.#imports?.consider(snapshot);
+    this.#bases?.consider(snapshot);
     this.#views?.snapshotTaken(snapshot);
     this.#memory?.snapshotTaken(snapshot);
   }

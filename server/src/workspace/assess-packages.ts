@@ -1,4 +1,5 @@
 import type { AdvisoryMatch } from '../core/advisory.ts';
+import { earlier, type BaseState } from '../core/base-state.ts';
 import type { DecidedFinding, Decision } from '../core/decision.ts';
 import type { Ecosystem } from '../core/ecosystem.ts';
 import type { SignatureEvidence, SignatureVerdict } from '../core/evidence.ts';
@@ -13,7 +14,7 @@ import {
 } from '../core/finding.ts';
 import { joinUses, type ImportUse } from '../core/import-use.ts';
 import type { Knowledge } from '../core/knowledge.ts';
-import { isDevelopmentOnly } from '../core/package.ts';
+import { isDevelopmentOnly, packageKey } from '../core/package.ts';
 import { compareFindings } from '../core/rank-findings.ts';
 import type { Settings } from '../core/settings.ts';
 import type { Severity } from '../core/severity.ts';
@@ -52,6 +53,8 @@ export interface AssessmentBasis {
   readonly decisionOf: (finding: DecidableFinding) => Decision | undefined;
   /** How the sources of a member, by its path in the lockfile, import what its manifest names so. */
   readonly useOf: (importer: string, dependency: string) => ImportUse | undefined;
+  /** The earlier commit that tells what is new; undefined while nothing does. */
+  readonly base: BaseState | undefined;
 }
 
 /** Looks up every installed package. Synchronous: what is not known yet is counted as unknown. */
@@ -136,15 +139,16 @@ function findingsOf(
   const findings: Finding[] = [];
   if (matches.length > 0) {
     const base = baseOf(item, installed, basis);
-    for (const match of matches) findings.push(advisoryFinding(base, match, item, knowledge));
+    for (const match of matches) findings.push(advisoryFinding(base, match, item, basis));
   }
   if (item.direct) findings.push(...directFindings(item, installed, basis));
   return findings;
 }
 
-type FindingBase = Pick<Finding, 'package' | 'direct' | 'scopes' | 'paths' | 'imported'>;
+type FindingBase = Pick<Finding, 'package' | 'direct' | 'scopes' | 'paths' | 'imported' | 'newSince'>;
 
-function baseOf(item: InstalledPackage, installed: Installed, { ecosystem, useOf }: AssessmentBasis): FindingBase {
+function baseOf(item: InstalledPackage, installed: Installed, basis: AssessmentBasis): FindingBase {
+  const { ecosystem, useOf, base } = basis;
   const paths = new Map<string, string[]>();
   const uses: (ImportUse | undefined)[] = [];
   for (const route of installed.routes.routesTo(item.entries)) {
@@ -161,16 +165,30 @@ function baseOf(item: InstalledPackage, installed: Installed, { ecosystem, useOf
     scopes: item.scopes,
     paths: [...paths.values()],
     imported: joinUses(uses),
+    newSince: isAdded(item, base) ? base?.name : undefined,
   };
+}
+
+function isAdded({ subject: { name, version } }: InstalledPackage, base: BaseState | undefined): boolean {
+  return base?.added.has(packageKey(name, version)) === true;
+}
+
+/** A version that came has an advisory of its own only when each that went for it is known not to have had the same. */
+function hadBefore({ advisory }: AdvisoryMatch, { subject }: InstalledPackage, basis: AssessmentBasis): boolean {
+  return (basis.base?.gone.get(subject.name) ?? []).some((version) => {
+    const then = basis.knowledge.advisories(earlier(subject, version));
+    return !then.known || then.value.some((match) => [match.advisory.id, ...match.aliases].includes(advisory.id));
+  });
 }
 
 function advisoryFinding(
   base: FindingBase,
   match: AdvisoryMatch,
   item: InstalledPackage,
-  knowledge: Knowledge,
+  basis: AssessmentBasis,
 ): AdvisoryFinding {
   const { advisory } = match;
+  const { knowledge } = basis;
   const cves = [advisory.id, ...match.aliases].filter((id) => id.startsWith('CVE-'));
   return {
     ...base,
@@ -182,6 +200,7 @@ function advisoryFinding(
     kev: knowledge.kev(cves),
     epss: knowledge.epss(cves),
     matchedByName: !item.subject.isPublicRegistry,
+    newSince: base.newSince !== undefined && hadBefore(match, item, basis) ? undefined : base.newSince,
   };
 }
 

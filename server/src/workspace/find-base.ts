@@ -32,9 +32,15 @@ export async function findBase(
   };
 }
 
-/** The branch that others are usually made from; undefined when none of the usual names is one. */
+/** The branch that others are usually made from, by the name people know; undefined when none of the usual names is one. */
 export async function mainBranch(repository: Repository): Promise<string | undefined> {
-  for (const name of ['origin/HEAD', 'origin/main', 'origin/master', 'main', 'master']) {
+  const ofRemote = await repository.commitOf('origin/HEAD');
+  for (const name of ['origin/main', 'origin/master']) {
+    const commit = await repository.commitOf(name);
+    if (commit !== undefined && (ofRemote === undefined || commit === ofRemote)) return name;
+  }
+  if (ofRemote !== undefined) return 'origin/HEAD';
+  for (const name of ['main', 'master']) {
     if ((await repository.commitOf(name)) !== undefined) return name;
   }
   return undefined;

@@ -1,3 +1,4 @@
+import type { BaseState } from '../core/base-state.ts';
 import type { DecisionSet } from '../core/decision.ts';
 import type { Ecosystem } from '../core/ecosystem.ts';
 import type { ImportUses } from '../core/import-use.ts';
@@ -29,4 +30,6 @@ export interface ProjectInput {
   readonly decisions: DecisionSet;
   /** What the sources import; undefined while nobody has read them. */
   readonly imports?: ImportUses | undefined;
+  /** The earlier commit that tells what is new; undefined while nothing does. */
+  readonly base?: BaseState | undefined;
 }

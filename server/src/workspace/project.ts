@@ -1,3 +1,4 @@
+import type { BaseState } from '../core/base-state.ts';
 import { DecisionIndex, NO_DECISIONS, type DecisionSet } from '../core/decision.ts';
 import type { HygieneIssue } from '../core/hygiene.ts';
 import type { ImportUses } from '../core/import-use.ts';
@@ -32,6 +33,7 @@ export class ProjectViewer {
         readonly decisions: DecisionSet;
         readonly products: readonly string[];
         readonly imports: ImportUses | undefined;
+        readonly base: BaseState | undefined;
         /** When a decision ends, findings are open again. */
         readonly validUntil: number;
         readonly value: Assessment;
@@ -156,7 +158,7 @@ export class ProjectViewer {
     useOf: ProjectFacts['useOf'],
     now: number,
   ): Assessment {
-    const { ecosystem, settings, decisions, imports } = input;
+    const { ecosystem, settings, decisions, imports, base } = input;
     const { revision } = knowledge;
     const index = this.#decisionIndexOf(decisions);
     const products = input.manifests.flatMap(({ document }) => {
@@ -170,6 +172,7 @@ export class ProjectViewer {
       before.revision === revision &&
       before.decisions === decisions &&
       before.imports === imports &&
+      before.base === base &&
       now < before.validUntil &&
       sameItems(before.products, products);
     if (isSame) return before.value;
@@ -180,9 +183,10 @@ export class ProjectViewer {
       settings,
       decisionOf: (finding) => index.decisionOf(finding, names, now),
       useOf,
+      base,
     });
     const validUntil = index.nextEnd(now);
-    this.#assessment = { installed, settings, revision, decisions, products, imports, validUntil, value };
+    this.#assessment = { installed, settings, revision, decisions, products, imports, base, validUntil, value };
     return value;
   }
 

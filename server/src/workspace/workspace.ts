@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 
+import type { BaseState } from '../core/base-state.ts';
 import type { DecisionSet } from '../core/decision.ts';
 import type { Ecosystem } from '../core/ecosystem.ts';
 import type { ImportUses } from '../core/import-use.ts';
@@ -37,6 +38,8 @@ export interface WorkspaceOptions {
   readonly readPolicy: (ecosystem: Ecosystem, layout: ProjectLayout, folder: FolderConfig) => Promise<RegistryPolicy>;
   /** What the sources of a project import, so far as it is known. Absent: nobody reads them. */
   readonly importsOf?: (layout: ProjectLayout) => ImportUses | undefined;
+  /** The earlier commit that tells what is new in a project, so far as it is known. Absent: nobody asks. */
+  readonly baseOf?: (layout: ProjectLayout) => BaseState | undefined;
   readonly onSnapshot: (snapshot: Snapshot) => void;
 }
 
@@ -295,12 +298,16 @@ export class Workspace {
   }
 
   #takeSnapshot(sequence: number): Snapshot {
-    const { knowledge, clock, importsOf } = this.#options;
+    const { knowledge, clock, importsOf, baseOf } = this.#options;
     const manifests = new Map<string, ManifestView>();
     const owners = new Map<string, ProjectView>();
     const lockfiles = new Map<string, LockfileView>();
     const projects = this.#projects.map(({ viewer, input }) =>
-      viewer.view({ ...input, imports: importsOf?.(input.layout) }, knowledge, clock.now()),
+      viewer.view(
+        { ...input, imports: importsOf?.(input.layout), base: baseOf?.(input.layout) },
+        knowledge,
+        clock.now(),
+      ),
     );
     for (const project of projects) {
       for (const manifest of project.manifests) {
