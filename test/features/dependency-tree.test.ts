@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 
 import { dependencyTree } from '../../server/src/features/dependency-tree.ts';
 import type { RiskGroup, RiskItem, RisksParams, RisksResult } from '../../server/src/protocol.ts';
+import { baseOf } from '../support/base-of.ts';
 import { projectOf, type ProjectFacts } from '../support/project-of.ts';
 
 async function treeOf(text: string, facts: ProjectFacts, params: Partial<RisksParams> = {}): Promise<RisksResult> {
@@ -238,7 +239,7 @@ test('what an earlier commit did not have is marked as new, and since when', asy
   const facts: ProjectFacts = {
     installed: { a: '1.0.0', b: '1.0.0' },
     advisories: ['a', 'b'].map((name) => ({ id: `GHSA-${name}`, package: name, versions: '>=0' })),
-    base: { name: 'origin/main', added: new Set(['b@1.0.0']), gone: new Map() },
+    base: baseOf('origin/main', ['b@1.0.0'], {}),
   };
   const text = '{ "dependencies": { "a": "^1.0.0", "b": "^1.0.0" } }';
   await checkTree(

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 
+import { baseOf } from '../support/base-of.ts';
 import { checkDiagnostics, foundIn } from '../support/check-diagnostics.ts';
 import { ROOT } from '../support/project-of.ts';
 
@@ -53,7 +54,7 @@ test('what an earlier commit did not have is said to be new, all of it or in par
         { id: 'GHSA-2', package: 'b', versions: '>=2' },
         { id: 'GHSA-3', package: 'b', versions: '>=0', severity: 'low' },
       ],
-      base: { name: 'origin/main', added: new Set(['a@1.0.0', 'b@2.0.0']), gone: new Map([['b', ['1.0.0']]]) },
+      base: baseOf('origin/main', ['a@1.0.0', 'b@2.0.0'], { b: ['1.0.0'] }),
     },
   ));
 

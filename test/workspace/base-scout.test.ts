@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 
 import { RepositoryError, type Repository } from '../../server/src/core/repository.ts';
 import { BaseScout } from '../../server/src/workspace/base-scout.ts';
+import { baseOf } from '../support/base-of.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 import { memoryFiles } from '../support/memory-files.ts';
 import { projectOf, type ProjectFacts } from '../support/project-of.ts';
@@ -79,8 +80,8 @@ test('what is installed now and was not then is told, with the versions that wen
     name: 'origin/main',
     added: new Set(['a@1.1.0', 'c@1.0.0']),
     gone: new Map([
-      ['a', ['1.0.0']],
-      ['d', ['1.0.0']],
+      ['a', [{ version: '1.0.0', integrity: undefined }]],
+      ['d', [{ version: '1.0.0', integrity: undefined }]],
     ]),
   });
   expect(found()).toBe(1);
@@ -100,10 +101,10 @@ test('where nothing can be compared, nothing is new', async () => {
   expect((await scouted(now, { open: none })).state).toBeUndefined();
 });
 
-test('a folder that is not trusted, and one without findings, is left alone', async () => {
+test('a folder that is not trusted is left alone', async () => {
   const now = lockOf('a@1.0.0');
   expect((await scouted(now, { then: now }, { trusted: false })).before).toBe(0);
-  expect((await scouted(now, { then: now }, { advisories: [] })).before).toBe(0);
+  expect((await scouted(now, { then: now })).before).toBe(1);
 });
 
 test('online, the versions that went are asked about, and only of what is affected and came', async () => {
@@ -112,6 +113,20 @@ test('online, the versions that went are asked about, and only of what is affect
   expect(
     asked.map(({ direct, transitive }) => [...direct, ...transitive].map(({ name, version }) => `${name}@${version}`)),
   ).toEqual([['a@1.0.0']]);
+});
+
+test('of a direct dependency that came, how the version before it was published is asked, affected or not', async () => {
+  const [now, then] = [lockOf('a@1.1.0 b@1.0.0'), lockOf('a@1.0.0 b@0.9.0')];
+  const asked = async (settings: object) => {
+    const { asked: requests } = await scouted(now, { then }, { advisories: [], settings }, true);
+    return requests.map(({ direct, transitive, signatures }) => [
+      direct.map(({ name }) => name),
+      transitive,
+      signatures,
+    ]);
+  };
+  expect(await asked({})).toEqual([[['a'], [], 'direct']]);
+  expect(await asked({ signatures: { enable: false } })).toEqual([]);
 });
 
 test('git is asked again when other packages are installed, or after a while', async () => {
@@ -136,7 +151,7 @@ async function checkNew(
   expected: string,
   facts: ProjectFacts = {},
 ) {
-  const base = { name: 'origin/main', added: new Set(added), gone: new Map(Object.entries(gone)) };
+  const base = baseOf('origin/main', added, gone);
   const text = '-- package.json --\n{ "dependencies": { "a": "*", "b": "*" } }';
   const { project } = await projectOf(text, {
     installed: { a: '1.1.0', b: '1.0.0' },

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
 import type { ProvenanceSource } from '../../server/src/core/evidence.ts';
-import type { Release } from '../../server/src/core/registry-package.ts';
 import { changeMarkdown } from '../../server/src/features/change-markdown.ts';
 import { broughtInText, changeNotes, reviewTitle, versionsText } from '../../server/src/features/change-words.ts';
 import { reviewChanges, type ChangeReview } from '../../server/src/workspace/change-review.ts';
+import { provenanceOf, releaseOf } from '../support/release-of.ts';
 import { DAY_MS, LEARNED_AT } from '../support/fake-knowledge.ts';
 import { projectOf, type ProjectFacts } from '../support/project-of.ts';
 
@@ -191,36 +191,12 @@ describe('a change review', () => {
 });
 
 describe('a change of hands', () => {
-  const source = (changes: Partial<ProvenanceSource> = {}): ProvenanceSource => ({
-    repository: 'https://github.com/acme/a',
-    ref: undefined,
-    commit: undefined,
-    workflow: '.github/workflows/release.yml',
-    builder: 'GitHub Actions',
-    run: undefined,
-    trigger: undefined,
-    repositoryId: '1',
-    loggedAt: undefined,
-    logIndex: undefined,
-    ...changes,
-  });
   const built = (changes: Partial<ProvenanceSource> = {}) => ({
     verdict: 'provenance-verified' as const,
     message: 'built',
-    source: source(changes),
+    source: provenanceOf(changes),
   });
   const signed = { verdict: 'signed' as const, message: 'signed' };
-  const release = (version: string, changes: Partial<Release> = {}): Release => ({
-    version,
-    integrity: undefined,
-    signatures: [],
-    attested: false,
-    trust: 0,
-    publisher: undefined,
-    repository: undefined,
-    hasInstallScript: false,
-    ...changes,
-  });
 
   it.each([
     ['the provenance is gone', built(), signed, {}, {}, ': no provenance any more, as it had from github.com/acme/a'],
@@ -264,8 +240,8 @@ describe('a change of hands', () => {
     await check({ a: '1.0.0' }, { a: '1.1.0' }, [`upgraded a 1.0.0 > 1.1.0 (direct)${expected}`], {
       signatures: { ...(was && { 'a@1.0.0': was }), 'a@1.1.0': is },
       releases: {
-        ...(before && { 'a@1.0.0': release('1.0.0', before) }),
-        'a@1.1.0': release('1.1.0', after),
+        ...(before && { 'a@1.0.0': releaseOf('1.0.0', before) }),
+        'a@1.1.0': releaseOf('1.1.0', after),
       },
     });
   });

@@ -6,11 +6,17 @@ export interface BaseState {
   readonly name: string;
   /** By name and version, as `packageKey` makes it: what is installed now and was not then. */
   readonly added: ReadonlySet<string>;
-  /** By name: the versions of then that are installed no longer. */
-  readonly gone: ReadonlyMap<string, readonly string[]>;
+  /** By name: the versions of then that are installed no longer, the lowest first. */
+  readonly gone: ReadonlyMap<string, readonly EarlierVersion[]>;
+}
+
+/** What the lockfile of then said. */
+export interface EarlierVersion {
+  readonly version: string;
+  readonly integrity: string | undefined;
 }
 
 /** The package in a version that it had before. */
-export function earlier(subject: Subject, version: string): Subject {
-  return { ...subject, version, integrity: undefined };
+export function earlier(subject: Subject, { version, integrity }: EarlierVersion): Subject {
+  return { ...subject, version, integrity };
 }

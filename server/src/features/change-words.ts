@@ -1,6 +1,7 @@
 import { isAdvisoryFinding, type Finding } from '../core/finding.ts';
 import type { ChangeNote, ChangeReview, ReviewedChange } from '../workspace/change-review.ts';
 import type { PublicationChange } from '../workspace/publication-changes.ts';
+import type { PublicationSince } from '../workspace/publication-since.ts';
 import { ageText, count, countAdvisories, heldBackText, severityText } from './words.ts';
 
 /** "12 added, 3 removed, 7 upgraded; 2 advisories new, 14 gone". */
@@ -64,6 +65,14 @@ function noteText(note: ChangeNote): string {
     case 'published':
       return `published ${ageText(note.ageMs)} ago`;
   }
+}
+
+/** Each thing in which a version was published in another way than the one before: "published by b, before by a". */
+export function publicationWords({
+  changes,
+  isNewScript,
+}: Pick<PublicationSince, 'changes' | 'isNewScript'>): string[] {
+  return [...changes.map(publicationText), ...(isNewScript ? ['runs an install script, which is new'] : [])];
 }
 
 function publicationText(change: PublicationChange): string {

@@ -11,7 +11,9 @@ import type { Level, Settings } from '../core/settings.ts';
 import type { UpgradeCandidate } from '../planner/plan-upgrade.ts';
 import { bumpWarning } from '../workspace/bump-warning.ts';
 import { blockedFix, planLine } from '../workspace/line-remedies.ts';
+import { publicationSince } from '../workspace/publication-since.ts';
 import type { DocumentText, LineView, LockfileView, ManifestView, ProjectView } from '../workspace/snapshot.ts';
+import { publicationWords } from './change-words.ts';
 import { decisionText } from './decision-words.ts';
 import { severityOf, SOURCE } from './diagnostic-parts.ts';
 import { hygieneDiagnostics } from './hygiene-diagnostics.ts';
@@ -58,6 +60,7 @@ export function diagnostics(
     add(broughtIn(line, manifest, project));
     add(decided(line, version, project.settings));
     add(badSignature(line, version, project.settings) ?? doubtful(line, version, project.settings));
+    add(publishedOtherwise(line, version, project));
     add(deprecated(line, rangeOfSpan(manifest.document, line.dependency.nameSpan), project.settings));
   }
   found.push(...hygieneDiagnostics(manifest.document, project));
@@ -278,6 +281,26 @@ function atTheBump(line: LineView, manifest: ManifestView, project: ProjectView)
     source: SOURCE,
     code: better === undefined ? 'new-install-script' : 'signature-downgrade',
     message: `${oneLine(line.dependency.packageName)} ${oneLine(version)}, which an install will take: ${parts.join('; ')}.`,
+  };
+}
+
+/** What the branch takes that was published in another way than what it had. */
+function publishedOtherwise(line: LineView, range: Range, project: ProjectView): Diagnostic | undefined {
+  const since = project.settings.signatures ? publicationSince(line, project) : undefined;
+  if (since === undefined) return undefined;
+  // A downgrade is a finding, and says it with all that came before.
+  const isSaid = line.own.some(({ kind }) => kind === 'signature');
+  const changes = since.changes.filter(({ kind }) => kind !== 'provenance-lost' || !isSaid);
+  const parts = publicationWords({ ...since, changes });
+  const isGrave = changes.some(({ kind }) => kind === 'provenance-lost' || kind === 'other-repository');
+  const severity = severityOf(project.settings.severity.signature ?? (isGrave ? 'warning' : 'information'));
+  if (parts.length === 0 || severity === undefined) return undefined;
+  return {
+    range,
+    severity,
+    source: SOURCE,
+    code: changes.length === 0 ? 'new-install-script' : 'publication-changed',
+    message: `${lineTitle(line)}: ${oneLine(parts.join('; '), 400)}. ${oneLine(since.name, 100)} has ${oneLine(since.version)}.`,
   };
 }
 

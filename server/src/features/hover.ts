@@ -7,9 +7,11 @@ import type { ImportUse } from '../core/import-use.ts';
 import type { AdvisoryFinding } from '../core/finding.ts';
 import type { RegistryVersion } from '../core/registry-package.ts';
 import { blockedFix, planLine } from '../workspace/line-remedies.ts';
+import { publicationSince } from '../workspace/publication-since.ts';
 import type { LineView, ManifestView, ProjectView } from '../workspace/snapshot.ts';
 import { upgradeCard } from '../workspace/upgrade-card.ts';
 import { catalogPlace } from './catalog-place.ts';
+import { publicationWords } from './change-words.ts';
 import { decisionText } from './decision-words.ts';
 import { escapeMarkdown, link } from './markdown.ts';
 import { provenanceRows, signatureText } from './provenance-rows.ts';
@@ -218,6 +220,11 @@ function versionSection(line: LineView, project: ProjectView): string[] {
   const blocked = blockedFix(line, project);
   if (blocked)
     rows.push(`Age gate: the fix ${escapeMarkdown(blocked.version)} is ${escapeMarkdown(heldBackText(blocked.until))}`);
+  const since = publicationSince(line, project);
+  if (since !== undefined) {
+    const parts = [`${since.name} has ${since.version}`, ...publicationWords(since)];
+    rows.push(parts.map((part) => escapeMarkdown(part, 400)).join(' · '));
+  }
   const license = installedRelease(line)?.license;
   const notes = [
     ...(license === undefined ? [] : [`License ${escapeMarkdown(license)}`]),

@@ -1,4 +1,4 @@
-import { earlier, type BaseState } from '../core/base-state.ts';
+import { earlier, type BaseState, type EarlierVersion } from '../core/base-state.ts';
 import type { Knowledge, Learner, Subject } from '../core/knowledge.ts';
 import { packageKey } from '../core/package.ts';
 import type { Clock, Files, Log } from '../core/ports.ts';
@@ -35,7 +35,7 @@ interface Compared {
 
 /**
  * Knows how the packages of each project differ from those of the commit where its branch left the main one; on that one,
- * from the last commit. Only projects with findings are looked at, and only in folders that are trusted.
+ * from the last commit. Only folders that are trusted are looked at.
  */
 export class BaseScout {
   readonly #options: BaseScoutOptions;
@@ -75,8 +75,8 @@ export class BaseScout {
     this.#cancel = undefined;
   }
 
-  #isDue({ layout, assessment, installed, decisions }: ProjectView): boolean {
-    if (!decisions.isApplied || layout.lockfile === undefined || assessment.findings.length === 0) return false;
+  #isDue({ layout, installed, decisions }: ProjectView): boolean {
+    if (!decisions.isApplied || layout.lockfile === undefined) return false;
     const before = this.#compared.get(keyOf(layout));
     return before?.installed !== installed || this.#options.clock.now() - before.at >= HOLDS_MS;
   }
@@ -115,26 +115,32 @@ export class BaseScout {
     }
   }
 
-  /** Whether the versions of then had the same advisories has to be known. */
-  async #ask({ assessment, policy, installed }: ProjectView, { added, gone }: BaseState): Promise<void> {
-    if (!this.#options.isOnline()) return;
-    const affected = new Set(
-      assessment.findings.flatMap(({ package: { name, version } }) =>
-        added.has(packageKey(name, version)) ? [name] : [],
-      ),
-    );
-    const wanted = new Map<string, Subject>();
-    for (const { subject } of installed.packages) {
-      if (!affected.has(subject.name)) continue;
+  /**
+   * Whether the versions of then had the same advisories has to be known; of direct dependencies also how they were
+   * published.
+   */
+  async #ask({ assessment, policy, installed, settings }: ProjectView, { added, gone }: BaseState): Promise<void> {
+    const affected = new Set(assessment.findings.map(({ package: { name, version } }) => packageKey(name, version)));
+    const direct = new Map<string, Subject>();
+    const transitive = new Map<string, Subject>();
+    for (const item of installed.packages) {
+      const { subject } = item;
+      const key = packageKey(subject.name, subject.version);
+      const isCompared = item.direct && settings.signatures;
+      if (item.source !== 'registry' || !added.has(key) || !(isCompared || affected.has(key))) continue;
       for (const version of gone.get(subject.name) ?? []) {
-        wanted.set(packageKey(subject.name, version), earlier(subject, version));
+        (isCompared ? direct : transitive).set(packageKey(subject.name, version.version), earlier(subject, version));
       }
     }
-    if (wanted.size === 0) return;
-    // Named as what others bring in: of these only the advisories are asked.
-    const subjects = { direct: [], transitive: [...wanted.values()] };
-    const options = { policy, force: false, signatures: 'none' as const, health: false, onProgress: () => undefined };
-    await this.#options.knowledge.refresh({ ...subjects, ...options }, this.#end.signal);
+    const { knowledge, isOnline } = this.#options;
+    const { signal } = this.#end;
+    if (!isOnline()) {
+      await knowledge.recall([...direct.values()], signal);
+    } else if (direct.size + transitive.size > 0) {
+      const subjects = { direct: [...direct.values()], transitive: [...transitive.values()] };
+      const options = { policy, force: false, health: false, onProgress: () => undefined };
+      await knowledge.refresh({ ...subjects, ...options, signatures: 'direct' }, signal);
+    }
   }
 }
 
@@ -148,16 +154,18 @@ function differenceFrom(
   if (problems.length > 0) return undefined;
   const now = new Set(installed.packages.map(({ subject }) => packageKey(subject.name, subject.version)));
   const before = new Set<string>();
-  const gone = new Map<string, Set<string>>();
-  for (const entry of value.entries) {
-    const key = packageKey(entry.name, entry.version);
+  const gone = new Map<string, EarlierVersion[]>();
+  for (const { name: packageName, version, integrity } of value.entries) {
+    const key = packageKey(packageName, version);
+    if (before.has(key)) continue;
     before.add(key);
-    if (!now.has(key)) gone.set(entry.name, (gone.get(entry.name) ?? new Set()).add(entry.version));
+    if (!now.has(key)) gone.set(packageName, [...(gone.get(packageName) ?? []), { version, integrity }]);
   }
+  for (const versions of gone.values()) versions.sort((a, b) => ecosystem.versions.compare(a.version, b.version));
   return {
     name,
     added: new Set([...now].filter((key) => !before.has(key))),
-    gone: new Map([...gone].map(([each, versions]) => [each, [...versions]])),
+    gone,
   };
 }
 

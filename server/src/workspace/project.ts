@@ -70,6 +70,7 @@ export class ProjectViewer {
       installed,
       assessment,
       decisions: input.decisions,
+      base: input.base,
       manifests: input.manifests.map((item) => this.#manifestOf(item, facts)),
       lockfile: input.lockfile && { document: input.lockfile, problems: input.lockfile.parsed.problems },
     };

@@ -1,4 +1,5 @@
 import type { AdvisoryMatch } from '../core/advisory.ts';
+import type { BaseState } from '../core/base-state.ts';
 import type { DecidedFinding, DecisionSet } from '../core/decision.ts';
 import type { Ecosystem } from '../core/ecosystem.ts';
 import type { Evidence, Scorecard, SignatureEvidence } from '../core/evidence.ts';
@@ -50,6 +51,8 @@ export interface ProjectView {
   readonly decisions: DecisionSet;
   /** What is out of order between the documents, but for the lines that wait for an install. */
   readonly hygiene: readonly HygieneIssue[];
+  /** The earlier commit that tells what is new; undefined while nothing does. */
+  readonly base: BaseState | undefined;
 }
 
 /** A text document, or what is kept of it when it is not open. */
