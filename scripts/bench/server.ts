@@ -36,7 +36,7 @@ async function benchFirstOpen({ isQuick }: BenchOptions): Promise<Row[]> {
     const session = await startSession({
       ...place,
       consent: 'ask',
-      hosts: { osv: osv.url, kev: `${osv.url}kev.json`, epss: osv.url, npm: osv.url, scorecard: osv.url },
+      hosts: { osv: osv.url, kev: `${osv.url}kev.json`, epss: osv.url, npm: osv.url, scorecard: osv.url, tuf: osv.url },
       settings: { health: { enable: false }, signatures: { enable: false } },
     });
     const uri = session.uriOf('package.json');

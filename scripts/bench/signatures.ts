@@ -93,7 +93,7 @@ async function benchRecall(folder: string, registry: SignedRegistry, rounds: num
       defaultHosts: defaults,
       configuration: { network: 'off', source: 'offline', database: undefined, hosts },
       verifier,
-      trust: () => trust,
+      trust: { initial: () => trust },
       onChange: () => undefined,
     });
     ours.push(await timed(() => knowledge.recall(subjects, never)));

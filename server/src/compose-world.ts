@@ -8,7 +8,8 @@ import { SourceError } from './core/evidence.ts';
 import type { Http, Log } from './core/ports.ts';
 import type { RegistryPolicy } from './core/registry-policy.ts';
 import { ECOSYSTEMS } from './ecosystems/all.ts';
-import { embeddedTrust, withTrustDocument, type TrustMaterial } from './evidence/trust/trust-material.ts';
+import { embeddedTrust, withTrustDocument } from './evidence/trust/trust-material.ts';
+import { embeddedTufRoot } from './evidence/trust/tuf-root.ts';
 import { createClientHttp } from './io/client-http.ts';
 import { releaseMemory } from './io/engine-memory.ts';
 import { createHttp } from './io/http.ts';
@@ -16,7 +17,9 @@ import { nodeFiles, writeText } from './io/node-files.ts';
 import { openPartFile } from './io/part-file.ts';
 import { systemClock } from './io/system-clock.ts';
 import type { World, WorldRequest } from './lsp/world.ts';
+import { field } from './core/json-fields.ts';
 import { findRecords } from './sources/find-records.ts';
+import type { TrustRepository, TrustSource } from './sources/held-trust.ts';
 import { resolveHosts } from './sources/hosts.ts';
 import { LiveKnowledge } from './sources/live-knowledge.ts';
 import { createPump } from './sources/pump.ts';
@@ -73,8 +76,6 @@ export function composeWorld(request: WorldOptions): World {
   });
   const databases = new Databases(dataFolder, explicit, log);
   const pump = createPump({ http, clock: systemClock, log });
-  // Made when the first signature is checked, which no start has to wait for.
-  let trust: TrustMaterial | undefined;
   const verifier = new VerifierPool({ workerPath: verifyWorkerPath(import.meta.dirname) });
   const knowledge = new LiveKnowledge({
     ecosystems: ECOSYSTEMS,
@@ -89,7 +90,7 @@ export function composeWorld(request: WorldOptions): World {
       hosts,
     },
     verifier,
-    trust: () => (trust ??= trustFor(hosts.npm !== publicBase, environment['PROVENDER_TRUSTED_KEYS'], log)),
+    trust: trustSource(hosts.npm !== publicBase ? environment['PROVENDER_TRUSTED_KEYS'] : undefined, publicBase, log),
     onChange: (kind) => request.onKnowledge(kind === 'records' || kind === 'all'),
   });
 
@@ -295,18 +296,33 @@ function policyReader(publicRegistryHost: string | undefined): World['readPolicy
   };
 }
 
-/** Other keys, and another root, than the embedded ones count only where the user points the registry at another host as well: a demo or a test. */
-function trustFor(isOtherHost: boolean, path: string | undefined, log: Log): TrustMaterial {
-  const embedded = embeddedTrust();
-  if (!isOtherHost || path === undefined) return embedded;
+/**
+ * What signatures are verified against. A file of other keys and another root counts only where the user points the registry
+ * at another host as well: a demo or a test. Newer ones than its own are asked for where it brings the TUF root, `tufRoot`,
+ * that they follow from.
+ */
+function trustSource(path: string | undefined, publicBase: string, log: Log): TrustSource {
+  const sigstore: TrustRepository = {
+    root: embeddedTufRoot,
+    keysTarget: `${URL.canParse(publicBase) ? new URL(publicBase).host : ''}/keys.json`,
+    read: async (request) => {
+      const { readTuf } = await import('./io/tuf-targets.ts');
+      return readTuf(request);
+    },
+  };
+  if (path === undefined) return { initial: embeddedTrust, repository: sigstore };
   try {
-    const raw: unknown = JSON.parse(readFileSync(path, 'utf8'));
-    return withTrustDocument(embedded, raw);
+    const document: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    const tufRoot = field(document, 'tufRoot');
+    return {
+      initial: () => withTrustDocument(embeddedTrust(), document),
+      repository: tufRoot === undefined ? undefined : { ...sigstore, root: () => JSON.stringify(tufRoot) },
+    };
   } catch (error) {
     log.warn(
       `the keys of PROVENDER_TRUSTED_KEYS are not used: ${error instanceof Error ? error.message : String(error)}`,
     );
-    return embedded;
+    return { initial: embeddedTrust };
   }
 }
 

@@ -106,7 +106,7 @@ describe('the arguments', () => {
     ['check --host osv=nowhere', '--host: The URL for "osv" is not used: it is not a URL'],
     [
       'check --host ovs=http://localhost/',
-      '--host: There is no outside source "ovs": it is one of npm, osv, osv-export, kev, epss, scorecard',
+      '--host: There is no outside source "ovs": it is one of npm, osv, osv-export, kev, epss, scorecard, tuf',
     ],
     ['advisories update --ecosystem PyPI', '--ecosystem is one of npm, not "PyPI"'],
     ['advisories import', '"advisories import" needs a file or folder to read'],

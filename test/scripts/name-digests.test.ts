@@ -7,26 +7,13 @@ import { describe, expect, test } from 'vitest';
 import { nameDigests, requireNamedDigests } from '../../scripts/bundle/name-digests.ts';
 import { sharedOptions } from '../../scripts/bundle/options.ts';
 import type { AttestationsOutcome } from '../../server/src/evidence/attestations-outcome.ts';
+import { BORINGSSL } from '../support/boringssl.ts';
 import { answer, provenanceAttestation, publishAttestation } from '../support/npm-attestations.ts';
 import { scratchFolder } from '../support/scratch-folder.ts';
 import { integrityOf } from '../support/signed-releases.ts';
 import { mockSigstore, type BundleOptions } from '../support/sigstore-mock.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-
-/** Refuses as BoringSSL does, on which the crypto of Electron is built: it has no default digest for keys of EC and RSA. */
-const BORINGSSL = `
-  const crypto = require('node:crypto');
-  const { verify } = crypto;
-  crypto.verify = (algorithm, data, key, signature, ...rest) => {
-    const inner = key.key ?? key;
-    const object = inner instanceof crypto.KeyObject ? inner : crypto.createPublicKey(key);
-    if (algorithm == null && object.asymmetricKeyType !== 'ed25519') {
-      throw new Error('error:06000077:public key routines:OPENSSL_internal:NO_DEFAULT_DIGEST');
-    }
-    return verify(algorithm, data, key, signature, ...rest);
-  };
-  require('node:module').syncBuiltinESMExports();`;
 
 const CHECK = `
   import { readFileSync } from 'node:fs';

@@ -36,7 +36,7 @@ async function over(behave: (request: CapturedRequest) => Behavior) {
       hosts: { ...HOSTS, osv: `${server.base}osv/`, kev: server.base },
     },
     verifier: inlineVerifier,
-    trust: embeddedTrust,
+    trust: { initial: embeddedTrust },
     onChange: () => undefined,
   });
   const request = refreshRequest({

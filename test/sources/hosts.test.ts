@@ -13,6 +13,7 @@ test('without overrides there are the usual hosts, and the ecosystem’s registr
       kev: 'https://www.cisa.gov/',
       epss: 'https://api.first.org/',
       scorecard: 'https://api.scorecard.dev/',
+      tuf: 'https://tuf-repo-cdn.sigstore.dev/',
     },
     problems: [],
   });
@@ -46,6 +47,6 @@ test.each([
 
 test('a source that does not exist is told', () => {
   expect(resolveHosts({ constructor: 'https://a.example' }, PUBLIC).problems).toEqual([
-    'There is no outside source "constructor": it is one of npm, osv, osv-export, kev, epss, scorecard',
+    'There is no outside source "constructor": it is one of npm, osv, osv-export, kev, epss, scorecard, tuf',
   ]);
 });

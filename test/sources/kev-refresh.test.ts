@@ -39,7 +39,7 @@ async function days(...behaviors: readonly Behavior[]) {
     defaultHosts: HOSTS,
     configuration: { network: 'on', source: 'auto', database: undefined, hosts: { ...HOSTS, kev: server.base } },
     verifier: inlineVerifier,
-    trust: embeddedTrust,
+    trust: { initial: embeddedTrust },
     onChange: () => undefined,
   });
   const started = clock.now();

@@ -9,8 +9,9 @@ const HOSTS = {
   kev: 'https://kev.example/',
   epss: 'https://epss.example/',
   scorecard: 'https://scorecard.example/',
+  tuf: 'https://tuf.example/',
 };
-const NEVER = { npm: undefined, osv: undefined, kev: undefined, epss: undefined, scorecard: undefined };
+const NEVER = { npm: undefined, osv: undefined, kev: undefined, epss: undefined, scorecard: undefined, tuf: undefined };
 
 function statuses(answered: Partial<Record<keyof typeof NEVER, number>>): ReturnType<typeof sourceStatuses> {
   const ecosystem = { complete: true, asOf: 1, advisories: 1, packages: 1 };

@@ -10,6 +10,7 @@ import { npmVersions } from '../../server/src/ecosystems/npm/version.ts';
 import { npmReleases } from '../../server/src/ecosystems/npm/registry/releases.ts';
 import { embeddedTrust, type TrustMaterial } from '../../server/src/evidence/trust/trust-material.ts';
 import type { KnowledgeConfiguration } from '../../server/src/sources/knowledge-configuration.ts';
+import type { TrustRepository } from '../../server/src/sources/held-trust.ts';
 import { LiveKnowledge } from '../../server/src/sources/live-knowledge.ts';
 import { decodeOsvRecord } from '../../server/src/sources/osv-record.ts';
 import { createPump } from '../../server/src/sources/pump.ts';
@@ -28,6 +29,7 @@ export const HOSTS = {
   kev: 'https://kev.example/',
   epss: 'https://epss.example/',
   scorecard: 'https://scorecard.example/',
+  tuf: 'https://tuf.example/',
 };
 
 /** An ecosystem with npm's versions and a registry that answers with what tests write. */
@@ -107,6 +109,8 @@ export interface World {
 export interface Setting extends KnowledgeConfiguration {
   readonly answers: AnswerStore;
   readonly trust: TrustMaterial;
+  /** Where newer trust material comes from. */
+  readonly repository: TrustRepository;
   readonly clock: FakeClock;
 }
 
@@ -138,7 +142,7 @@ export function knowledgeKit(said: Partial<World> = {}, changes: Partial<Setting
     await world.hold?.(describeRequest(request));
     return answerOf(world, request);
   });
-  const { clock = fakeClock(), trust = embeddedTrust(), answers = memoryAnswers(clock), ...rest } = changes;
+  const { clock = fakeClock(), trust = embeddedTrust(), repository, answers = memoryAnswers(clock), ...rest } = changes;
   const configuration: KnowledgeConfiguration = {
     network: 'on',
     source: 'auto',
@@ -155,7 +159,7 @@ export function knowledgeKit(said: Partial<World> = {}, changes: Partial<Setting
     defaultHosts: HOSTS,
     configuration,
     verifier: inlineVerifier,
-    trust: () => trust,
+    trust: { initial: () => trust, repository },
     onChange: (kind) => void told.push(kind),
   });
   let seen = 0;

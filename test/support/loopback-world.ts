@@ -37,7 +37,7 @@ export async function startLoopbackWorld(
   onTestFinished(() => server.close());
   return {
     server,
-    hostArguments: ['npm', 'osv', 'osv-export', 'kev', 'epss', 'scorecard'].flatMap((name) => [
+    hostArguments: ['npm', 'osv', 'osv-export', 'kev', 'epss', 'scorecard', 'tuf'].flatMap((name) => [
       '--host',
       `${name}=${server.base}${name}/`,
     ]),

@@ -58,8 +58,8 @@ export interface Learner {
   /** Verifies what is stored about the signatures of these packages. Asks nobody. Rejects only when aborted. */
   recall(subjects: readonly Subject[], signal: AbortSignal): Promise<void>;
   /**
-   * As {@link Learner.refresh}, for signatures and attestations alone: it asks the packages' registries and nobody else.
-   * Of direct dependencies also how their versions were published so far.
+   * As {@link Learner.refresh}, for signatures and attestations alone: it asks the packages' registries, the repository of
+   * trust material, and nobody else. Of direct dependencies also how their versions were published so far.
    */
   verify(request: VerifyRequest, signal: AbortSignal): Promise<void>;
   /**

@@ -70,6 +70,28 @@ export interface Http {
   prepare?(): void;
 }
 
+/** What is to be read of a repository of The Update Framework (TUF): signed metadata, and the targets that it vouches for. */
+export interface TufRequest {
+  /** The base URL with a slash at its end; the targets are below `targets/`. */
+  readonly base: string;
+  /** Texts by file name, as an earlier reading gave them. `root.json`, which is trusted, is there at least. */
+  readonly metadata: Readonly<Record<string, string>>;
+  /** The names of the targets. */
+  readonly targets: readonly string[];
+  /** Undefined when there is no such file. Rejects with a SourceError, or with its caller's reason to stop. */
+  readonly download: (url: string, maxBytes: number) => Promise<Uint8Array | undefined>;
+}
+
+/** Verified against the root that was trusted, and those that follow it. */
+export interface TufReading {
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Texts by name. */
+  readonly targets: Readonly<Record<string, string>>;
+}
+
+/** Rejects with a SourceError when anything is not signed as it must be, is too old, or cannot be had. */
+export type ReadTuf = (request: TufRequest) => Promise<TufReading>;
+
 /** A file that is downloaded in parts. What came stays when the program ends, and is gone on with. */
 export interface PartFile {
   /** Absolute. */

@@ -93,7 +93,8 @@ export const SETTINGS = {
     type: 'map',
     default: {},
     scope: 'machine',
-    description: 'Base URLs to ask in place of the usual ones: `npm`, `osv`, `osv-export`, `kev`, `epss`, `scorecard`.',
+    description:
+      'Base URLs to ask in place of the usual ones: `npm`, `osv`, `osv-export`, `kev`, `epss`, `scorecard`, `tuf`.',
   },
   'trace.server': {
     type: 'enum',

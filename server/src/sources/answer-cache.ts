@@ -1,6 +1,6 @@
 import type { AdvisoryRecord, Epss, KevEntry } from '../core/advisory.ts';
 import type { Scorecard } from '../core/evidence.ts';
-import type { AnswerStore, Clock, StoredAnswer } from '../core/ports.ts';
+import type { AnswerStore, Clock, StoredAnswer, TufReading } from '../core/ports.ts';
 import type { RegistryPackage, Release } from '../core/registry-package.ts';
 import type { AttestationsOutcome } from '../evidence/attestations-outcome.ts';
 import type { TrustedKey } from '../evidence/trust/trusted-keys.ts';
@@ -14,6 +14,7 @@ import { decodeStoredPackage, encodeRegistryPackage } from './registry-answer.ts
 import { encodeRegistryKeys, registryKeysOf } from './registry-keys.ts';
 import { decodeStoredOutcome, decodeStoredRelease } from './release-answer.ts';
 import { scorecardOf } from './scorecard.ts';
+import { tufReadingOf } from './tuf-reading.ts';
 
 /** A stored answer, decoded. */
 export interface Dated<T> {
@@ -29,6 +30,7 @@ export const FRESH_MS = {
   epss: 24 * 60 * 60_000,
   npm: 24 * 60 * 60_000,
   scorecard: 7 * 24 * 60 * 60_000,
+  tuf: 24 * 60 * 60_000,
 } as const satisfies Record<AnsweringHost, number>;
 
 /**
@@ -170,6 +172,15 @@ export class AnswerCache {
 
   putScorecard(repository: string, value: Scorecard | 'missing'): void {
     this.#write('scorecard', repository, value === 'missing' ? 'null' : JSON.stringify(value));
+  }
+
+  /** What the TUF repository gave last. */
+  trust(): Dated<TufReading> | undefined {
+    return this.#read('tuf', 'trust', tufReadingOf);
+  }
+
+  putTrust(reading: TufReading): void {
+    this.#write('tuf', 'trust', JSON.stringify(reading));
   }
 
   /** When something was stored, without decoding it. */

@@ -51,7 +51,12 @@ export class HeldSignatures {
     const key = packageLookup(subject.registry, subject.name);
     let versions = this.#held.get(key);
     if (versions === undefined) this.#held.set(key, (versions = new Map<string, Held>()));
-    versions.set(versionKey(subject), { checked, judged: undefined });
+    versions.set(versionKey(subject), { subject, checked, judged: undefined });
+  }
+
+  /** All that was checked, with the package it was checked for. */
+  all(): readonly { readonly subject: Subject; readonly checked: CheckedRelease }[] {
+    return [...this.#held.values()].flatMap((versions) => [...versions.values()]);
   }
 
   /** The document of all versions of a package has changed: what rests on it is judged anew. */
@@ -92,6 +97,7 @@ export class HeldSignatures {
 }
 
 interface Held {
+  readonly subject: Subject;
   readonly checked: CheckedRelease;
   judged: Evidence<SignatureEvidence> | undefined;
 }

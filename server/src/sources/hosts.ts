@@ -1,5 +1,5 @@
 /** The outside sources whose base URL may be overridden, by `network.hosts` and `--host NAME=URL`. */
-export const HOST_NAMES = ['npm', 'osv', 'osv-export', 'kev', 'epss', 'scorecard'] as const;
+export const HOST_NAMES = ['npm', 'osv', 'osv-export', 'kev', 'epss', 'scorecard', 'tuf'] as const;
 
 export type HostName = (typeof HOST_NAMES)[number];
 
@@ -22,6 +22,7 @@ export const SOURCE_LABELS: Readonly<Record<HostName, string>> = {
   kev: 'CISA KEV',
   epss: 'FIRST EPSS',
   scorecard: 'OpenSSF Scorecard',
+  tuf: 'Sigstore trust root',
 };
 
 /** What people call a package's registry: the host of one that is not the public one. */
@@ -47,6 +48,7 @@ export function resolveHosts(
     kev: 'https://www.cisa.gov/',
     epss: 'https://api.first.org/',
     scorecard: 'https://api.scorecard.dev/',
+    tuf: 'https://tuf-repo-cdn.sigstore.dev/',
   };
   for (const [name, url] of Object.entries(overrides)) {
     const known = HOST_NAMES.find((candidate) => candidate === name);

@@ -5,12 +5,12 @@ import type { Knowledge, Learner, RefreshRequest, SourceStatus, Subject, VerifyR
 import type { AnswerStore, Clock } from '../core/ports.ts';
 import type { RegistryPackage, Release } from '../core/registry-package.ts';
 import type { RegistryPolicy } from '../core/registry-policy.ts';
-import type { TrustMaterial } from '../evidence/trust/trust-material.ts';
 import { advisoryEvidence, expectAdvisories, matchesAtHand, type AdvisoryView } from './advisory-evidence.ts';
 import { AnswerCache, type Dated } from './answer-cache.ts';
 import { Failures, releaseLookup } from './failures.ts';
 import { HeldPackages, type PackageKey } from './held-packages.ts';
 import { HeldSignatures } from './held-signatures.ts';
+import { HeldTrust, type TrustSource } from './held-trust.ts';
 import { SOURCE_LABELS, type HostName, type AnsweringHosts } from './hosts.ts';
 import type { KnowledgeConfiguration } from './knowledge-configuration.ts';
 import type { Pump } from './pump.ts';
@@ -34,7 +34,7 @@ export interface LiveKnowledgeOptions {
   readonly defaultHosts: AnsweringHosts;
   readonly configuration: KnowledgeConfiguration;
   readonly verifier: SignatureVerifier;
-  readonly trust: () => TrustMaterial;
+  readonly trust: TrustSource;
   /** Called after `revision` has grown. */
   readonly onChange: (kind: Change['kind'] | 'all') => void;
 }
@@ -47,6 +47,7 @@ export class LiveKnowledge implements Knowledge, Learner {
   readonly #options: LiveKnowledgeOptions;
   readonly #ecosystems: ReadonlyMap<string, Ecosystem>;
   readonly #cache: AnswerCache;
+  readonly #trust: HeldTrust;
   readonly #failures = new Failures();
   readonly #advisories = new Map<string, Evidence<readonly AdvisoryMatch[]>>();
   readonly #packages: HeldPackages;
@@ -67,6 +68,7 @@ export class LiveKnowledge implements Knowledge, Learner {
     this.#cache = new AnswerCache(options.answers, options.clock, options.defaultHosts);
     this.#configuration = options.configuration;
     this.#cache.useHosts(options.configuration.hosts);
+    this.#trust = new HeldTrust(options.trust, this.#cache);
     this.#packages = new HeldPackages({
       cache: this.#cache,
       isPublic: ({ ecosystem, registry }) => this.#ecosystems.get(ecosystem)?.registry.publicBase === registry,
@@ -182,6 +184,7 @@ export class LiveKnowledge implements Knowledge, Learner {
       epss: oldestOf(this.#epss.values()),
       npm: oldest(this.#packages.held()),
       scorecard: oldest(this.#scorecards.values()),
+      tuf: this.#trust.asOf,
     });
   }
 
@@ -295,9 +298,9 @@ export class LiveKnowledge implements Knowledge, Learner {
       configuration: this.#configuration,
       signatures: this.#signatures,
       verifier: this.#options.verifier,
-      trust: this.#options.trust,
+      trust: this.#trust,
       keysOf: (registry) => [
-        ...this.#options.trust().signatureKeys,
+        ...this.#trust.current().signatureKeys,
         ...(this.#cache.registryKeys(registry)?.value ?? []),
       ],
       publishedAt: (subject) => this.#publishedAt(subject),
@@ -377,6 +380,7 @@ export class LiveKnowledge implements Knowledge, Learner {
     this.#advisories.clear();
     this.#packages.clear();
     this.#signatures.clear();
+    this.#trust.forget();
     this.#scorecards.clear();
     this.#kev = undefined;
     this.#epss.clear();

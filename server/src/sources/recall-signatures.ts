@@ -57,12 +57,27 @@ export interface Stored {
   readonly fetchedAt: number;
 }
 
-/** Has the signatures and attestations of stored releases checked, and holds what they gave. */
+/** Verifies everything that is held against the trust material of now. Rejects only with the signal's reason. */
+export async function verifyAgain(context: RefreshContext, signal: AbortSignal): Promise<void> {
+  const held = context.signatures
+    .all()
+    .map(({ subject, checked }) => ({ subject, release: checked.release, fetchedAt: checked.asOf }));
+  for (let at = 0; at < held.length; at += SLICE) {
+    await holdReleases(context, held.slice(at, at + SLICE), signal);
+    signal.throwIfAborted();
+  }
+}
+
+/**
+ * Has the signatures and attestations of stored releases checked, and holds what they gave. What was checked while the trust
+ * material became another one is checked again.
+ */
 export async function holdReleases(
   context: RefreshContext,
   stored: readonly Stored[],
   signal: AbortSignal,
 ): Promise<void> {
+  const { digest } = context.trust.current();
   const byRegistry = Map.groupBy(stored, ({ subject }) => subject.registry);
   for (const [registry, items] of byRegistry) {
     const keys = context.keysOf(registry);
@@ -75,6 +90,7 @@ export async function holdReleases(
       }),
     );
   }
+  if (context.trust.current().digest !== digest) await holdReleases(context, stored, signal);
 }
 
 async function hold(
@@ -121,7 +137,7 @@ async function attestationsOf(
   signal: AbortSignal,
 ): Promise<AttestationsAtHand> {
   const key = releaseKeyOf(subject);
-  const trust = context.trust();
+  const trust = context.trust.current();
   const integrity = sha512Of(subject.integrity)[0] ?? sha512Of(release.integrity)[0];
   const stored: Dated<string> | undefined = context.cache.attestations(key);
   if (stored === undefined) {

@@ -4,11 +4,11 @@ import type { Ecosystem } from '../core/ecosystem.ts';
 import { SourceError } from '../core/evidence.ts';
 import type { Subject } from '../core/knowledge.ts';
 import type { Clock } from '../core/ports.ts';
-import type { TrustMaterial } from '../evidence/trust/trust-material.ts';
 import type { TrustedKey } from '../evidence/trust/trusted-keys.ts';
 import type { AnswerCache } from './answer-cache.ts';
 import type { Failures } from './failures.ts';
 import type { HeldSignatures } from './held-signatures.ts';
+import type { HeldTrust } from './held-trust.ts';
 import type { HostName } from './hosts.ts';
 import type { KnowledgeConfiguration } from './knowledge-configuration.ts';
 import type { OsvQuery } from './osv.ts';
@@ -36,7 +36,7 @@ export interface RefreshContext {
   readonly configuration: KnowledgeConfiguration;
   readonly signatures: HeldSignatures;
   readonly verifier: SignatureVerifier;
-  trust(): TrustMaterial;
+  readonly trust: HeldTrust;
   /** Those that signatures of this registry are checked with. */
   keysOf(registry: string): readonly TrustedKey[];
   /** When a version was published, in milliseconds since the epoch, where the document of all versions is at hand and says so. */

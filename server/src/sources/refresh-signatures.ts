@@ -5,6 +5,7 @@ import { releaseLookup } from './failures.ts';
 import { releaseKeyOf } from './held-signatures.ts';
 import { whyNotAsked } from './may-be-asked.ts';
 import { refreshRegistryKeys } from './refresh-registry-keys.ts';
+import { refreshTrust } from './refresh-trust.ts';
 import { ReleaseRound } from './release-round.ts';
 import { isOurs, jobName, lookUp, type Progress, type RefreshContext } from './refresh-context.ts';
 
@@ -12,6 +13,8 @@ import { isOurs, jobName, lookUp, type Progress, type RefreshContext } from './r
 const LANES = 16;
 /** A round of so many tells what it learned. */
 const TELL_AFTER = 64;
+/** How long the trust material may take once the registries have answered, in milliseconds: what is at hand will do. */
+const TRUST_PATIENCE_MS = 5_000;
 const DAY_MS = 24 * 60 * 60_000;
 
 /** The verdicts that no later answer can change. */
@@ -29,10 +32,27 @@ export interface SignaturesWanted {
 }
 
 /**
- * Asks the registries about the releases of which no verdict for good is held, in the order given, and has them checked.
- * One small document for each, and the attestations where they are announced.
+ * Asks the registries about the releases of which no verdict for good is held, in the order given, and has them checked,
+ * against the newest trust material that is published. One small document for each, and the attestations where they are announced.
  */
 export async function refreshSignatures(
+  context: RefreshContext,
+  subjects: readonly Subject[],
+  { policy, force }: SignaturesWanted,
+  signal: AbortSignal,
+  progress: Progress,
+): Promise<void> {
+  if (subjects.length === 0) return;
+  const enough = new AbortController();
+  const trust = refreshTrust(context, force, { signal, enough: enough.signal });
+  // Whoever waits for all of it hears of it.
+  trust.catch(() => undefined);
+  await askReleases(context, subjects, { policy, force }, signal, progress);
+  const stopWaiting = context.clock.after(TRUST_PATIENCE_MS, () => enough.abort());
+  await trust.finally(stopWaiting);
+}
+
+async function askReleases(
   context: RefreshContext,
   subjects: readonly Subject[],
   { policy, force }: SignaturesWanted,
