@@ -44,7 +44,12 @@ function repositoryOf({ branch = 'origin/main', then }: History): Repository {
 const ADVISORIES = ['a', 'b'].map((name) => ({ id: `GHSA-${name}`, package: name, versions: '>=0 <2' }));
 
 /** Lets a scout look at a project whose lockfile holds these packages now. */
-async function scouted(now: string, history: History, facts: ProjectFacts = {}, isOnline = false) {
+async function scouted(
+  now: string,
+  history: History,
+  facts: ProjectFacts = {},
+  isOnline: boolean | (() => boolean) = false,
+) {
   const text = `-- package.json --\n{ "dependencies": { "a": "*" } }\n-- package-lock.json --\n${now}`;
   const made = await projectOf(text, { advisories: ADVISORIES, ...facts });
   const clock = fakeClock();
@@ -54,7 +59,7 @@ async function scouted(now: string, history: History, facts: ProjectFacts = {}, 
     clock,
     log: recordingLog(),
     knowledge: made.knowledge,
-    isOnline: () => isOnline,
+    isOnline: () => (typeof isOnline === 'function' ? isOnline() : isOnline),
     openRepository: history.open ?? (() => Promise.resolve(repositoryOf(history))),
     onFound: () => found++,
   });
@@ -127,6 +132,18 @@ test('of a direct dependency that came, how the version before it was published 
   };
   expect(await asked({})).toEqual([[['a'], [], 'direct']]);
   expect(await asked({ signatures: { enable: false } })).toEqual([]);
+});
+
+test('what could not be asked is asked as soon as somebody may be', async () => {
+  const world = { isOnline: false };
+  const [now, then] = [lockOf('a@1.1.0'), lockOf('a@1.0.0')];
+  const { scout, snapshot, clock, asked } = await scouted(now, { then }, {}, () => world.isOnline);
+  scout.consider(snapshot);
+  expect([clock.pending, asked.length]).toEqual([0, 0]);
+  world.isOnline = true;
+  scout.consider(snapshot);
+  await clock.advance(5_000);
+  expect(asked).toHaveLength(1);
 });
 
 test('git is asked again when other packages are installed, or after a while', async () => {

@@ -19,6 +19,11 @@ export interface ProjectLayout {
   readonly installCommand: string;
 }
 
+/** The same text for the same project, whatever else is found beside it. */
+export function projectKey({ ecosystem, root, lockfile }: ProjectLayout): string {
+  return `${ecosystem}\n${root}\n${lockfile ?? ''}`;
+}
+
 export interface UnreadDocument {
   readonly path: string;
   readonly reason: string;

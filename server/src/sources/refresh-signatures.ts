@@ -33,7 +33,8 @@ export interface SignaturesWanted {
 
 /**
  * Asks the registries about the releases of which no verdict for good is held, in the order given, and has them checked,
- * against the newest trust material that is published. One small document for each, and the attestations where they are announced.
+ * against the newest trust material that is published. One small document for each, and the attestations where they are
+ * announced.
  */
 export async function refreshSignatures(
   context: RefreshContext,

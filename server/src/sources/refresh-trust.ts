@@ -14,8 +14,8 @@ export interface TrustSignals {
 }
 
 /**
- * Asks for newer trust material, once a day for all windows unless forced. What cannot be had, or is not signed as it must be, changes
- * nothing. What was verified against other material is verified again. Rejects only with `signal`'s reason.
+ * Asks for newer trust material, once a day for all windows unless forced. What cannot be had, or is not signed as it must
+ * be, changes nothing. What was verified against other material is verified again. Rejects only with `signal`'s reason.
  */
 export async function refreshTrust(
   context: RefreshContext,

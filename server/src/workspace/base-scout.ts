@@ -2,11 +2,11 @@ import { earlier, type BaseState, type EarlierVersion } from '../core/base-state
 import type { Knowledge, Learner, Subject } from '../core/knowledge.ts';
 import { packageKey } from '../core/package.ts';
 import type { Clock, Files, Log } from '../core/ports.ts';
-import type { ProjectLayout } from '../core/project.ts';
+import { projectKey, type ProjectLayout } from '../core/project.ts';
 import { RepositoryError, type Repository } from '../core/repository.ts';
 import { findBase, mainBranch } from './find-base.ts';
 import type { Installed } from './installed-packages.ts';
-import { OneSlot } from './one-slot.ts';
+import { QuietRounds } from './quiet-rounds.ts';
 import type { ProjectView, Snapshot } from './snapshot.ts';
 
 export interface BaseScoutOptions {
@@ -29,6 +29,8 @@ const HOLDS_MS = 300_000;
 interface Compared {
   readonly at: number;
   readonly installed: Installed;
+  /** False: nobody could be asked about the versions of then. */
+  readonly isOnline: boolean;
   /** Undefined where there is nothing to compare with. */
   readonly state: BaseState | undefined;
 }
@@ -39,55 +41,51 @@ interface Compared {
  */
 export class BaseScout {
   readonly #options: BaseScoutOptions;
-  readonly #slot: OneSlot;
+  readonly #rounds: QuietRounds;
   readonly #compared = new Map<string, Compared>();
-  readonly #end = new AbortController();
   #snapshot: Snapshot | undefined;
-  #cancel: (() => void) | undefined;
 
   constructor(options: BaseScoutOptions) {
     this.#options = options;
-    this.#slot = new OneSlot(() => this.#compareDue());
+    this.#rounds = new QuietRounds({
+      clock: options.clock,
+      quietMs: QUIET_MS,
+      round: (signal) => this.#compareDue(signal),
+      onTrouble: (error) => options.log.error(`what is new cannot be told: ${String(error)}`),
+    });
   }
 
   /** The same object until a project was compared again. */
   stateOf(layout: ProjectLayout): BaseState | undefined {
-    return this.#compared.get(keyOf(layout))?.state;
+    return this.#compared.get(projectKey(layout))?.state;
   }
 
   /** Compares, a moment later, what is due. */
   consider(snapshot: Snapshot): void {
     this.#snapshot = snapshot;
-    if (this.#cancel !== undefined || this.#end.signal.aborted || !snapshot.projects.some((it) => this.#isDue(it))) {
-      return;
-    }
-    this.#cancel = this.#options.clock.after(QUIET_MS, () => {
-      this.#cancel = undefined;
-      this.#slot.run().catch((error: unknown) => {
-        if (!this.#end.signal.aborted) this.#options.log.error(`what is new cannot be told: ${String(error)}`);
-      });
-    });
+    this.#rounds.consider(() => snapshot.projects.some((it) => this.#isDue(it)));
   }
 
   dispose(): void {
-    this.#end.abort();
-    this.#cancel?.();
-    this.#cancel = undefined;
+    this.#rounds.dispose();
   }
 
   #isDue({ layout, installed, decisions }: ProjectView): boolean {
     if (!decisions.isApplied || layout.lockfile === undefined) return false;
-    const before = this.#compared.get(keyOf(layout));
-    return before?.installed !== installed || this.#options.clock.now() - before.at >= HOLDS_MS;
+    const before = this.#compared.get(projectKey(layout));
+    if (before?.installed !== installed || (this.#options.isOnline() && !before.isOnline)) return true;
+    return this.#options.clock.now() - before.at >= HOLDS_MS;
   }
 
-  async #compareDue(): Promise<void> {
+  async #compareDue(signal: AbortSignal): Promise<void> {
     const due = (this.#snapshot?.projects ?? []).filter((project) => this.#isDue(project));
     for (const project of due) {
       const state = await this.#compare(project);
-      if (state !== undefined) await this.#ask(project, state);
+      const isOnline = this.#options.isOnline();
+      if (state !== undefined) await this.#ask(project, state, signal);
+      signal.throwIfAborted();
       const { layout, installed } = project;
-      this.#compared.set(keyOf(layout), { at: this.#options.clock.now(), installed, state });
+      this.#compared.set(projectKey(layout), { at: this.#options.clock.now(), installed, isOnline, state });
     }
     if (due.length > 0) this.#options.onFound();
   }
@@ -119,7 +117,11 @@ export class BaseScout {
    * Whether the versions of then had the same advisories has to be known; of direct dependencies also how they were
    * published.
    */
-  async #ask({ assessment, policy, installed, settings }: ProjectView, { added, gone }: BaseState): Promise<void> {
+  async #ask(
+    { assessment, policy, installed, settings }: ProjectView,
+    { added, gone }: BaseState,
+    signal: AbortSignal,
+  ): Promise<void> {
     const affected = new Set(assessment.findings.map(({ package: { name, version } }) => packageKey(name, version)));
     const direct = new Map<string, Subject>();
     const transitive = new Map<string, Subject>();
@@ -133,7 +135,6 @@ export class BaseScout {
       }
     }
     const { knowledge, isOnline } = this.#options;
-    const { signal } = this.#end;
     if (!isOnline()) {
       await knowledge.recall([...direct.values()], signal);
     } else if (direct.size + transitive.size > 0) {
@@ -167,8 +168,4 @@ function differenceFrom(
     added: new Set([...now].filter((key) => !before.has(key))),
     gone,
   };
-}
-
-function keyOf({ ecosystem, root, lockfile }: ProjectLayout): string {
-  return `${ecosystem}\n${root}\n${lockfile ?? ''}`;
 }

@@ -1,8 +1,8 @@
 import type { ImportUses, SurveyImports } from '../core/import-use.ts';
 import type { Clock, Log } from '../core/ports.ts';
-import type { ProjectLayout } from '../core/project.ts';
+import { projectKey, type ProjectLayout } from '../core/project.ts';
 import { importUses } from './import-uses.ts';
-import { OneSlot } from './one-slot.ts';
+import { QuietRounds } from './quiet-rounds.ts';
 import type { ProjectView, Snapshot } from './snapshot.ts';
 
 export interface ImportScoutOptions {
@@ -28,34 +28,29 @@ interface Surveyed {
 /** Knows what the sources of each project import. Only projects with findings are looked at: nothing else rests on it. */
 export class ImportScout {
   readonly #options: ImportScoutOptions;
-  readonly #slot: OneSlot;
+  readonly #rounds: QuietRounds;
   readonly #surveyed = new Map<string, Surveyed>();
-  readonly #end = new AbortController();
   #snapshot: Snapshot | undefined;
-  #cancel: (() => void) | undefined;
 
   constructor(options: ImportScoutOptions) {
     this.#options = options;
-    this.#slot = new OneSlot(() => this.#surveyDue());
+    this.#rounds = new QuietRounds({
+      clock: options.clock,
+      quietMs: QUIET_MS,
+      round: (signal) => this.#surveyDue(signal),
+      onTrouble: (error) => options.log.error(`imports could not be read: ${String(error)}`),
+    });
   }
 
   /** The same object until a project was read again. */
   usesOf(layout: ProjectLayout): ImportUses | undefined {
-    return this.#surveyed.get(keyOf(layout))?.uses;
+    return this.#surveyed.get(projectKey(layout))?.uses;
   }
 
   /** Reads, a moment later, what is due. */
   consider(snapshot: Snapshot): void {
     this.#snapshot = snapshot;
-    if (this.#cancel !== undefined || this.#end.signal.aborted || !snapshot.projects.some((it) => this.#isDue(it))) {
-      return;
-    }
-    this.#cancel = this.#options.clock.after(QUIET_MS, () => {
-      this.#cancel = undefined;
-      this.#slot.run().catch((error: unknown) => {
-        if (!this.#end.signal.aborted) this.#options.log.error(`imports could not be read: ${String(error)}`);
-      });
-    });
+    this.#rounds.consider(() => snapshot.projects.some((it) => this.#isDue(it)));
   }
 
   /** Reads the sources of these projects now. Rejects with the signal's reason when it is aborted. */
@@ -66,30 +61,24 @@ export class ImportScout {
       const manifests = layout.manifests.flatMap(({ path, importer }) => (importer === undefined ? [] : [path]));
       const request = { ecosystem: ecosystem.id, root: layout.root, manifests, exclude: settings.exclude };
       const uses = importUses(await this.#options.surveyImports(request, signal), ecosystem.imports);
-      this.#surveyed.set(keyOf(layout), { at: this.#options.clock.now(), manifests: manifestsOf(layout), uses });
+      this.#surveyed.set(projectKey(layout), { at: this.#options.clock.now(), manifests: manifestsOf(layout), uses });
     }
   }
 
   dispose(): void {
-    this.#end.abort();
-    this.#cancel?.();
-    this.#cancel = undefined;
+    this.#rounds.dispose();
   }
 
   #isDue({ layout, settings, assessment }: ProjectView): boolean {
     if (!settings.imports || assessment.findings.length === 0) return false;
-    const before = this.#surveyed.get(keyOf(layout));
+    const before = this.#surveyed.get(projectKey(layout));
     return before?.manifests !== manifestsOf(layout) || this.#options.clock.now() - before.at >= HOLDS_MS;
   }
 
-  async #surveyDue(): Promise<void> {
-    await this.survey(this.#snapshot?.projects ?? [], this.#end.signal);
+  async #surveyDue(signal: AbortSignal): Promise<void> {
+    await this.survey(this.#snapshot?.projects ?? [], signal);
     this.#options.onFound();
   }
-}
-
-function keyOf({ ecosystem, root, lockfile }: ProjectLayout): string {
-  return `${ecosystem}\n${root}\n${lockfile ?? ''}`;
 }
 
 function manifestsOf({ manifests }: ProjectLayout): string {

@@ -6,7 +6,7 @@ import type { Ecosystem } from '../core/ecosystem.ts';
 import type { ImportUses } from '../core/import-use.ts';
 import type { Knowledge, SourceStatus } from '../core/knowledge.ts';
 import type { Clock, Files, Log } from '../core/ports.ts';
-import type { ProjectLayout } from '../core/project.ts';
+import { projectKey, type ProjectLayout } from '../core/project.ts';
 import type { RegistryPolicy } from '../core/registry-policy.ts';
 import { withProjectSettings, type Settings } from '../core/settings.ts';
 import type { Assessment } from './assess-packages.ts';
@@ -212,7 +212,7 @@ export class Workspace {
 
   async #scanFolders(): Promise<void> {
     const { ecosystems, files, log } = this.#options;
-    const before = new Map(this.#projects.map((state) => [keyOf(state.input.layout), state]));
+    const before = new Map(this.#projects.map((state) => [projectKey(state.input.layout), state]));
     const found = new Map<string, ProjectState>();
     for (const folder of this.#folders) {
       if (!folder.settings.enable) continue;
@@ -223,7 +223,7 @@ export class Workspace {
           exclude: isExcluded,
         });
         for (const layout of layouts) {
-          const key = keyOf(layout);
+          const key = projectKey(layout);
           if (found.has(key)) continue;
           found.set(key, await this.#load(layout, ecosystem, folder, before.get(key)));
         }
@@ -339,8 +339,4 @@ export class Workspace {
 
 function isHeldBy({ input: { layout, manifests } }: ProjectState, path: string): boolean {
   return layout.lockfile === path || manifests.some(({ document }) => document.path === path);
-}
-
-function keyOf(layout: ProjectLayout): string {
-  return `${layout.ecosystem}\n${layout.root}\n${layout.lockfile ?? ''}`;
 }
